@@ -1,0 +1,8 @@
+"""The production door."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilot.settings")
+application = get_wsgi_application()
