@@ -81,7 +81,7 @@ def parse_rate(text: str) -> Decimal:
 def write(
     number: Decimal | int | float | None, decimals: int | None = None, language: str = "vi"
 ) -> str:
-    """`number` in "vi" or "en", rounded half up to `decimals`, or with all its own digits.
+    """`number` in "vi" or "en", rounded half up to `decimals`, or with its own digits (up to 28).
 
     A float counts as Python prints it (2.675 is not 2.67499…). None is "". NaN and infinity
     raise `NotANumber`: why a cell is empty is for its state to say.

@@ -361,7 +361,7 @@ class Period(models.Model):
     objects = PeriodQuerySet.as_manager()
 
     class Meta:
-        ordering = ["pilot", "end", "-start"]
+        ordering = ["pilot", "end", "start"]
         verbose_name = _("reporting period")
         verbose_name_plural = _("reporting periods")
         constraints = [

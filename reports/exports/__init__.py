@@ -1,0 +1,1 @@
+"""Measured frames to bytes. Computes nothing."""

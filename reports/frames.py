@@ -1,0 +1,237 @@
+"""The one door from the database to pandas: a Frames bundle of typed DataFrames.
+
+Everything downstream (measures, scores, charts, exports) takes a bundle and never asks where it
+came from. Each frame is one query, and its types are set here, so that an empty pilot has the same
+columns as a full one.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from django.db.models import FloatField, OuterRef, Subquery
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from pilot.models import Indicator, Progress, Submission, Target, Value
+
+# Column -> dtype, per frame. The district itself stands as ward 0.
+WARDS = {
+    "ward": "int64",
+    "code": "str",
+    "name_vi": "str",
+    "name_en": "str",
+    "bare_vi": "str",
+    "bare_en": "str",
+    "row": "float64",
+    "column": "float64",
+}
+THEMES = {
+    "theme": "int64",
+    "code": "str",
+    "name_vi": "str",
+    "name_en": "str",
+    "short_vi": "str",
+    "short_en": "str",
+}
+INDICATORS = {
+    "indicator": "int64",
+    "theme": "int64",
+    "code": "str",
+    "name_vi": "str",
+    "name_en": "str",
+    "short_vi": "str",
+    "short_en": "str",
+    "kind": "str",
+    "level": "str",
+    "frequency": "str",
+    "over_time": "str",
+    "direction": "str",
+    "unit_vi": "str",
+    "unit_en": "str",
+    "decimals": "int64",
+    "smallest_denominator": "int64",
+    "worst": "float64",
+    "best": "float64",
+    "best_high": "float64",
+    "worst_high": "float64",
+    "points": "float64",
+    "whole_theme": "bool",
+    "nothing_due": "str",
+    "headline": "bool",
+}
+TARGETS = {"indicator": "int64", "ward": "int64", "since": "datetime64[s]", "target": "float64"}
+PERIODS = {
+    "period": "int64",
+    "code": "str",
+    "kind": "str",
+    "start": "datetime64[s]",
+    "end": "datetime64[s]",
+    "due": "datetime64[s]",
+}
+SUBMISSIONS = {
+    "ward": "int64",
+    "period": "int64",
+    "state": "str",
+    "submitted_on": "datetime64[s]",
+}
+VALUES = {
+    "ward": "int64",
+    "period": "int64",
+    "indicator": "int64",
+    "state": "str",
+    "numerator": "float64",
+    "denominator": "float64",
+}
+MILESTONES = {
+    "code": "str",
+    "name_vi": "str",
+    "name_en": "str",
+    "owner_vi": "str",
+    "owner_en": "str",
+    "theme": "float64",
+    "ward": "float64",
+    "start": "datetime64[s]",
+    "due": "datetime64[s]",
+    "done": "datetime64[s]",
+    "percent": "float64",
+}
+
+
+@dataclass(frozen=True)
+class Frames:
+    """All of one pilot that figures are made of.
+
+    wards, themes and indicators are indexed by their id, in the order in which they are shown;
+    periods by id, in time; targets, submissions, values and milestones have plain indexes. `today`
+    decides what is due. Frozen bundles will carry the day they were frozen.
+    """
+
+    minimum_weight: float
+    classes: list
+    baseline: tuple  # first and last day, NaT where there is none
+    today: pd.Timestamp
+    wards: pd.DataFrame
+    themes: pd.DataFrame
+    indicators: pd.DataFrame
+    targets: pd.DataFrame
+    periods: pd.DataFrame
+    submissions: pd.DataFrame
+    values: pd.DataFrame
+    milestones: pd.DataFrame
+
+
+def live(pilot, including_submitted=False, today=None):
+    """The bundle of `pilot` as it stands now: eight queries, however many wards and periods."""
+    return Frames(
+        minimum_weight=float(pilot.minimum_weight),
+        classes=pilot.classes,
+        baseline=(pd.Timestamp(pilot.baseline_start), pd.Timestamp(pilot.baseline_end)),
+        today=pd.Timestamp(today or timezone.localdate()),
+        wards=wards(pilot),
+        themes=_frame(pilot.themes.order_by("order", "code"), THEMES, "theme", theme="pk"),
+        indicators=_frame(
+            Indicator.objects.filter(theme__pilot=pilot).order_by("theme__order", "order", "code"),
+            INDICATORS,
+            "indicator",
+            indicator="pk",
+        ),
+        targets=_frame(
+            Target.objects.filter(indicator__theme__pilot=pilot).order_by("since"),
+            TARGETS,
+            target="value",
+        ),
+        periods=_frame(pilot.periods.order_by("end", "start"), PERIODS, "period", period="pk"),
+        submissions=_frame(
+            Submission.objects.filter(period__pilot=pilot).order_by("period__end", "ward"),
+            SUBMISSIONS,
+            submitted_on="submitted_at",
+        ),
+        values=values(pilot, including_submitted),
+        milestones=milestones(pilot),
+    )
+
+
+def wards(pilot):
+    """The pilot's wards in the order of the Vietnamese alphabet; `bare` names lack their kind."""
+    rows = [
+        (
+            ward.pk,
+            ward.code,
+            ward.name_vi,
+            ward.name_en,
+            ward.bare_name,
+            ward.name_en.removesuffix(" Ward") or ward.bare_name,
+            ward.map_row,
+            ward.map_column,
+        )
+        for ward in pilot.wards.order_by("sort_key", "code")
+    ]
+    return _typed(rows, WARDS, "ward")
+
+
+def values(pilot, including_submitted=False):
+    """The cells of all counted returns. Numbers leave the database as floats, exact below 2**53."""
+    counted = Submission.objects.filter(period__pilot=pilot).counted(including_submitted)
+    return _frame(
+        Value.objects.filter(submission__in=counted).order_by(),
+        VALUES,
+        ward="submission__ward",
+        period="submission__period",
+        numerator=Cast("numerator", FloatField()),
+        denominator=Cast("denominator", FloatField()),
+    )
+
+
+def milestones(pilot):
+    """The milestones with the last percentage of their log, which may be empty."""
+    last = Progress.objects.filter(milestone=OuterRef("pk")).order_by("-day", "-pk")
+    return _frame(
+        pilot.milestones.order_by("due", "code"),
+        MILESTONES,
+        percent=Subquery(last.values("percent")[:1]),
+    )
+
+
+def _frame(queryset, dtypes, index=None, **sources):
+    """One query as a frame with the columns and types of `dtypes`.
+
+    `sources` names the field path or expression of a column that is not the field of its name.
+    """
+    paths = {name: sources.get(name, name) for name in dtypes}
+    # An expression needs an alias, and the alias must not be the name of a field.
+    expressions = {f"{name}_": path for name, path in paths.items() if not isinstance(path, str)}
+    columns = [path if isinstance(path, str) else f"{name}_" for name, path in paths.items()]
+    rows = queryset.annotate(**expressions).values_list(*columns)
+    return _typed(list(rows), dtypes, index)
+
+
+def _typed(rows, dtypes, index=None):
+    columns = zip(*rows, strict=True) if rows else ([] for _ in dtypes)
+    data = {
+        name: _column(values, dtype)
+        for (name, dtype), values in zip(dtypes.items(), columns, strict=True)
+    }
+    frame = pd.DataFrame(data)
+    return frame.set_index(index) if index else frame
+
+
+def _column(values, dtype):
+    """One column of the wanted type; None becomes ward 0, NaN, NaT or nothing."""
+    if dtype == "int64":
+        return np.array([0 if value is None else value for value in values], dtype="int64")
+    if dtype == "float64":
+        return np.array([np.nan if v is None else v for v in values], dtype="float64")
+    if dtype == "datetime64[s]":
+        return np.array([_day(value) for value in values], dtype="datetime64[s]")
+    if dtype == "bool":
+        return np.array(values, dtype=bool)
+    return np.array(values, dtype=object)
+
+
+def _day(value):
+    """A date, or the local day of a moment; NaT for neither."""
+    if isinstance(value, dt.datetime):
+        return np.datetime64(timezone.localdate(value))
+    return np.datetime64("NaT") if value is None else np.datetime64(value)

@@ -1,0 +1,88 @@
+// Draws the figures the server sends as JSON. It computes nothing: it only gives them the colours,
+// letters and number signs of the page they stand on.
+"use strict";
+
+(() => {
+  // Light tokens that a figure may name by value; "var(--ours)" is understood as well.
+  const TOKENS = {
+    "#1d2327": "--ink", "#55606a": "--second", "#7d8791": "--third", "#e2e4e7": "--line",
+    "#9d1c20": "--brand", "#1f5f8b": "--ours", "#e6eff5": "--ours-tint", "#8fb3cd": "--ours-soft",
+    "#2c6e49": "--good", "#e0ac44": "--warn-mark", "#9b2242": "--bad", "#dfe2e5": "--idle",
+  };
+
+  const rootStyle = () => getComputedStyle(document.documentElement);
+  const token = (name) => rootStyle().getPropertyValue(name).trim();
+
+  function coloured(value) {
+    if (Array.isArray(value)) return value.map(coloured);
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each)]));
+    }
+    if (typeof value !== "string") return value;
+    const name = TOKENS[value.toLowerCase()] || /^var\((--[\w-]+)\)$/.exec(value)?.[1];
+    return (name && token(name)) || value;
+  }
+
+  function dressed(figure) {
+    const layout = { dragmode: false, ...figure.layout };
+    const scale = parseFloat(rootStyle().fontSize) / 16;
+    for (const key of ["width", "height"]) delete layout[key];
+    layout.autosize = true;
+    layout.separators = document.documentElement.lang === "vi" ? ",." : ".,";
+    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
+    layout.font = { ...layout.font, family: token("--bs-font-sans-serif"), color: token("--ink"), size: 13 * scale };
+    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: token("--card"), bordercolor: token("--edge"), font: layout.font };
+    for (const axis of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key)).concat("xaxis", "yaxis")) {
+      layout[axis] = { ...layout[axis], gridcolor: token("--line"), linecolor: token("--line"), zerolinecolor: token("--edge") };
+    }
+    return layout;
+  }
+
+  // The one tool we offer. A bitmap would need data: addresses, which the policy refuses.
+  const config = (div) => ({
+    responsive: true,
+    displaylogo: false,
+    modeBarButtons: [[{
+      name: "save", title: div.dataset.save, icon: Plotly.Icons.camera,
+      click: (graph) => Plotly.downloadImage(graph, { format: "svg", filename: div.dataset.figure.replace(/-figure$/, "") }),
+    }]],
+  });
+
+  function draw(div) {
+    const figure = JSON.parse(document.getElementById(div.dataset.figure).textContent);
+    const first = !div.classList.contains("js-plotly-plot");
+    Plotly.react(div, coloured(figure.data), coloured(dressed(figure)), config(div));
+    // A point whose customdata is an address of ours leads there.
+    if (first) div.on("plotly_click", (event) => {
+      const to = event.points[0].customdata;
+      if (typeof to === "string" && to.startsWith("/")) location.assign(to);
+    });
+  }
+
+  const charts = (root) => (root.matches?.("[data-figure]") ? [root] : [...root.querySelectorAll("[data-figure]")]);
+
+  async function drawAll(root) {
+    if (!window.Plotly) {
+      for (const div of charts(root)) {
+        div.hidden = true;
+        div.parentElement.querySelector("details")?.setAttribute("open", "");
+      }
+      return;
+    }
+    // Letters are measured when a chart is drawn, so they must be there.
+    await document.fonts?.load(`13px ${token("--bs-font-sans-serif")}`, "Sơ Kết").catch(() => {});
+    charts(root).forEach(draw);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    drawAll(document);
+    document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
+  });
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    if (window.Plotly && event.target.matches?.(".js-plotly-plot")) Plotly.purge(event.target);
+  });
+  // Dark, light or paper: the tokens change, so the figures are drawn again.
+  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "print"]) {
+    matchMedia(query).addEventListener("change", () => window.Plotly && charts(document).forEach(draw));
+  }
+})();
