@@ -19,7 +19,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from wards.models import District, Ward
 from wards.vietnamese import nfc, titled
 
-from . import frameworks, numbers
+from . import frameworks, numbers, periods
 from .models import Indicator, Period, Pilot, Submission, Value
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -343,7 +343,7 @@ def _period(pilot, framework, code):
     if period is not None:
         return period
     try:
-        period = Period.from_code(pilot, code)
+        period = Period.of_span(pilot, periods.parse(code))
     except ValueError:
         reason = _("no such period; write 2026-10-05, 2026-10, 2026-Q4, 2026-H2, 2026-9M or 2026")
         raise Refused([Finding(reason, value=code)]) from None

@@ -5,16 +5,18 @@ came from. Each frame is one query, and its types are set here, so that an empty
 columns as a full one.
 """
 
-import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from django.db.models import FloatField, OuterRef, Subquery
+from django.db.models import FloatField, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from pilot.models import Indicator, Progress, Submission, Target, Value
+from pilot.models import Indicator, Submission, Target, Value
+
+from . import measures
 
 # Column -> dtype, per frame. The district itself stands as ward 0.
 WARDS = {
@@ -74,7 +76,7 @@ SUBMISSIONS = {
     "ward": "int64",
     "period": "int64",
     "state": "str",
-    "submitted_on": "datetime64[s]",
+    "submitted_on": "local day",
 }
 VALUES = {
     "ward": "int64",
@@ -83,19 +85,7 @@ VALUES = {
     "state": "str",
     "numerator": "float64",
     "denominator": "float64",
-}
-MILESTONES = {
-    "code": "str",
-    "name_vi": "str",
-    "name_en": "str",
-    "owner_vi": "str",
-    "owner_en": "str",
-    "theme": "float64",
-    "ward": "float64",
-    "start": "datetime64[s]",
-    "due": "datetime64[s]",
-    "done": "datetime64[s]",
-    "percent": "float64",
+    "approved": "bool",
 }
 
 
@@ -104,8 +94,8 @@ class Frames:
     """All of one pilot that figures are made of.
 
     wards, themes and indicators are indexed by their id, in the order in which they are shown;
-    periods by id, in time; targets, submissions, values and milestones have plain indexes. `today`
-    decides what is due. Frozen bundles will carry the day they were frozen.
+    periods by id, in time; targets, submissions and values have plain indexes. `today` decides what
+    is due.
     """
 
     minimum_weight: float
@@ -119,11 +109,19 @@ class Frames:
     periods: pd.DataFrame
     submissions: pd.DataFrame
     values: pd.DataFrame
-    milestones: pd.DataFrame
+
+    @cached_property
+    def cube(self):
+        """All cells as arrays, made once: see `measures.cube`."""
+        return measures.cube(self)
+
+    def approved(self):
+        """The same with approved figures only."""
+        return replace(self, values=self.values[self.values["approved"]])
 
 
 def live(pilot, including_submitted=False, today=None):
-    """The bundle of `pilot` as it stands now: eight queries, however many wards and periods."""
+    """The bundle of `pilot` as it stands now: seven queries, however many wards and periods."""
     return Frames(
         minimum_weight=float(pilot.minimum_weight),
         classes=pilot.classes,
@@ -149,7 +147,6 @@ def live(pilot, including_submitted=False, today=None):
             submitted_on="submitted_at",
         ),
         values=values(pilot, including_submitted),
-        milestones=milestones(pilot),
     )
 
 
@@ -179,18 +176,9 @@ def values(pilot, including_submitted=False):
         VALUES,
         ward="submission__ward",
         period="submission__period",
+        approved=Q(submission__state=Submission.State.APPROVED),
         numerator=Cast("numerator", FloatField()),
         denominator=Cast("denominator", FloatField()),
-    )
-
-
-def milestones(pilot):
-    """The milestones with the last percentage of their log, which may be empty."""
-    last = Progress.objects.filter(milestone=OuterRef("pk")).order_by("-day", "-pk")
-    return _frame(
-        pilot.milestones.order_by("due", "code"),
-        MILESTONES,
-        percent=Subquery(last.values("percent")[:1]),
     )
 
 
@@ -223,15 +211,11 @@ def _column(values, dtype):
         return np.array([0 if value is None else value for value in values], dtype="int64")
     if dtype == "float64":
         return np.array([np.nan if v is None else v for v in values], dtype="float64")
+    if dtype == "local day":
+        zone = timezone.get_default_timezone_name()
+        return pd.to_datetime(list(values), utc=True).tz_convert(zone).tz_localize(None).normalize()
     if dtype == "datetime64[s]":
-        return np.array([_day(value) for value in values], dtype="datetime64[s]")
+        return np.array(values, dtype=dtype)
     if dtype == "bool":
         return np.array(values, dtype=bool)
     return np.array(values, dtype=object)
-
-
-def _day(value):
-    """A date, or the local day of a moment; NaT for neither."""
-    if isinstance(value, dt.datetime):
-        return np.datetime64(timezone.localdate(value))
-    return np.datetime64("NaT") if value is None else np.datetime64(value)

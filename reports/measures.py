@@ -10,7 +10,7 @@ import pandas as pd
 
 # In this order the first one found speaks for a span of several periods.
 STATES = ["reported", "missing", "not_available", "not_applicable", "not_due"]
-DUE = ["reported", "missing", "not_available"]
+REPORTED, MISSING, NOT_AVAILABLE, NOT_APPLICABLE, NOT_DUE, NOT_ASKED = range(6)
 
 
 def named_period(frames, code):
@@ -25,89 +25,116 @@ def last_period(frames):
     return int(reported[-1]) if len(reported) else None
 
 
-def span_of(frames, period):
-    """`span` over the days of one period."""
-    return span(frames.periods, *frames.periods.loc[period, ["start", "end"]])
-
-
-def span(periods, start, end, else_last=True):
-    """Which periods answer for the days from `start` to `end`, for each frequency.
+def span(frames, start, end, else_last=True):
+    """Which periods answer for the days from `start` to `end`.
 
     All periods inside, or where a frequency has none inside (a quarter, asked for May), the last
-    one that had ended by then. Returns a DataFrame with columns frequency, period; in time.
+    one that had ended by then. Returns a boolean array along frames.periods.
     """
-    ended = periods[periods["end"] <= end]
-    inside = ended["start"] >= start
+    ended = (frames.periods["end"] <= end).to_numpy()
+    chosen = ended & (frames.periods["start"] >= start).to_numpy()
     if else_last:
-        without = ~ended["kind"].isin(ended.loc[inside, "kind"])
-        inside |= without & ~ended["kind"].duplicated(keep="last")
-    chosen = ended[inside]
-    return pd.DataFrame({"frequency": chosen["kind"], "period": chosen.index}).reset_index(
-        drop=True
+        kinds = frames.periods["kind"].to_numpy()
+        for kind in set(kinds) - set(kinds[chosen]):
+            chosen[np.flatnonzero(ended & (kinds == kind))[-1:]] = True
+    return chosen
+
+
+def span_of(frames, period):
+    """`span` over the days of one period."""
+    return span(frames, *frames.periods.loc[period, ["start", "end"]])
+
+
+def cube(frames):
+    """All cells as arrays wards x indicators x periods: state, numerator, denominator.
+
+    The first ward is the district (id 0), for what the district itself reports. A state is a place
+    in STATES, or NOT_ASKED where the frequency or the level of the indicator does not fit.
+    """
+    wards = np.concatenate([[0], frames.wards.index])
+    shape = (len(wards), len(frames.indicators), len(frames.periods))
+    overdue = (frames.periods["due"] < frames.today).to_numpy()
+    fits = frames.indicators["frequency"].to_numpy()[:, None] == frames.periods["kind"].to_numpy()
+    by_ward = (frames.indicators["level"] == "ward").to_numpy()
+    asked = fits & (by_ward[:, None] == (wards != 0)[:, None, None])
+    state = np.where(asked, np.where(overdue, MISSING, NOT_DUE), NOT_ASKED).astype("int8")
+    numerator, denominator = np.full(shape, np.nan), np.full(shape, np.nan)
+    values = frames.values
+    place = (
+        pd.Index(wards).get_indexer(values["ward"]),
+        frames.indicators.index.get_indexer(values["indicator"]),
+        frames.periods.index.get_indexer(values["period"]),
     )
+    # A ward that has left the pilot keeps its returns, but has no place here.
+    known = (place[0] >= 0) & (place[1] >= 0) & (place[2] >= 0)
+    place = tuple(each[known] for each in place)
+    state[place] = pd.Index(STATES).get_indexer(values["state"])[known]
+    numerator[place] = values["numerator"].to_numpy()[known]
+    denominator[place] = values["denominator"].to_numpy()[known]
+    state[~asked] = NOT_ASKED
+    return state, numerator, denominator
 
 
-def cells(frames, spans):
-    """Every cell that could have been reported in `spans` (see `span`), one row each.
+def cells(frames, chosen):
+    """Every cell that could have been reported in the chosen periods (see `span`), one row each.
 
     Returns a DataFrame with columns ward, indicator, state, numerator, denominator, value (rate or
     figure; NaN where nothing was due), per_period (value, or a flow's mean over its reported
     periods, which is what goalposts and targets are stated for), periods (asked), due, reported
     (counts of periods), last (id of the last period asked), small (denominator under the
     indicator's smallest). Wards in their order, within them indicators in theirs; ward 0 is the
-    district.
+    district. A stock does not add up over time: the last reported period counts.
     """
-    asked = grid(frames, frames.indicators, spans)
-    _keep_last_of_stocks(asked, frames.indicators)
-    asked["reported"] = asked["state"] == "reported"
-    asked["due"] = asked["state"].isin(DUE)
-    asked["rank"] = asked["state"].map(STATES.index)
-    groups = asked.groupby(["ward", "indicator"], sort=False)
-    cells = groups[["numerator", "denominator"]].sum(min_count=1)
-    cells["state"] = groups["rank"].min().map(dict(enumerate(STATES)))
-    cells[["reported", "due"]] = groups[["reported", "due"]].sum()
-    cells["periods"] = groups.size()
-    cells["last"] = groups["period"].last()
-    return _valued(cells.reset_index(), frames.indicators)
+    state, numerator, denominator = (each[:, :, chosen] for each in frames.cube)
+    reported, asked = state == REPORTED, state != NOT_ASKED
+    stock = (frames.indicators["over_time"] == "stock").to_numpy()
+    periods = asked.sum(axis=2)
+    ids = np.where(asked, frames.periods.index.to_numpy()[chosen], 0)
+    order = np.arange(state.shape[2])
+    newest = np.where(asked, order, -1).max(axis=2, initial=0)[:, :, None]
+    found = {
+        "numerator": _over_time(numerator, reported, stock),
+        "denominator": _over_time(denominator, reported, stock),
+        "periods": periods,
+        "due": (state <= NOT_AVAILABLE).sum(axis=2),
+        "reported": reported.sum(axis=2),
+        "last": np.take_along_axis(ids, newest, axis=2)[:, :, 0] if len(order) else periods,
+    }
+    ward, indicator = np.nonzero(periods)
+    wards = np.concatenate([[0], frames.wards.index])
+    frame = {"ward": wards[ward], "indicator": frames.indicators.index.to_numpy()[indicator]}
+    frame["state"] = np.array(STATES)[state.min(axis=2, initial=NOT_ASKED)[ward, indicator]]
+    frame |= {name: values[ward, indicator] for name, values in found.items()}
+    return _valued(pd.DataFrame(frame), frames.indicators)
 
 
-def grid(frames, indicators, spans):
-    """Every cell of `indicators` period by period, reported or not.
-
-    The district-level ones stand at ward 0. Returns a DataFrame with columns ward, indicator,
-    period, state, numerator, denominator.
-    """
-    asked = indicators[["level", "frequency"]].reset_index().merge(spans, on="frequency")
-    wards = pd.DataFrame({"ward": frames.wards.index})
-    by_ward = wards.merge(asked[asked["level"] == "ward"], how="cross")
-    by_district = asked[asked["level"] == "district"].assign(ward=0)
-    asked = pd.concat([by_ward, by_district], ignore_index=True)[["ward", "indicator", "period"]]
-    asked = asked.merge(frames.values, "left", ["ward", "indicator", "period"])
-    overdue = frames.periods["due"].reindex(asked["period"]) < frames.today
-    unreported = np.where(overdue, "missing", "not_due")
-    asked["state"] = asked["state"].where(asked["state"].notna(), unreported)
-    return asked
-
-
-def _keep_last_of_stocks(asked, indicators):
-    """A stock does not add up over time: of several reported periods only the last keeps its numbers."""
-    stocks = indicators.index[indicators["over_time"] == "stock"]
-    reported = asked[(asked["state"] == "reported") & asked["indicator"].isin(stocks)]
-    earlier = reported.index[reported.duplicated(["ward", "indicator"], keep="last")]
-    asked.loc[earlier, ["numerator", "denominator"]] = np.nan
+def _over_time(numbers, reported, stock):
+    """Numbers of the reported periods: added up, of a stock the last; NaN where there is none."""
+    counted = np.where(reported, numbers, np.nan)
+    there = ~np.isnan(counted)
+    added = np.where(there.any(axis=2), np.nansum(counted, axis=2), np.nan)
+    if not numbers.shape[2]:
+        return added
+    newest = numbers.shape[2] - 1 - there[:, :, ::-1].argmax(axis=2)
+    last = np.take_along_axis(counted, newest[:, :, None], axis=2)[:, :, 0]
+    return np.where(stock, last, added)
 
 
 def _valued(cells, indicators):
     """Adds value, per_period and small to summed cells."""
-    of = indicators.reindex(cells["indicator"])
-    ratio = (of["kind"] == "ratio").to_numpy()
-    flow = (of["over_time"] == "flow").to_numpy()
+    ratio = of(indicators, cells, "kind") == "ratio"
+    flow = of(indicators, cells, "over_time") == "flow"
     cells["value"] = rate(cells["numerator"], cells["denominator"]).where(ratio, cells["numerator"])
-    spread = flow & ~ratio & (cells["reported"] > 0)
-    cells["per_period"] = cells["value"].where(~spread, cells["value"] / cells["reported"])
-    smallest = of["smallest_denominator"].to_numpy()
-    cells["small"] = ratio & (cells["denominator"] < smallest).to_numpy()
+    periods = np.where(flow & ~ratio, cells["reported"].clip(lower=1), 1)
+    cells["per_period"] = cells["value"] / periods
+    smallest = of(indicators, cells, "smallest_denominator")
+    cells["small"] = ratio & (cells["denominator"].to_numpy() < smallest)
     return cells
+
+
+def of(indicators, cells, column):
+    """A column of the indicators, one for each cell: an array."""
+    return indicators[column].to_numpy()[indicators.index.get_indexer(cells["indicator"])]
 
 
 def rate(numerator, denominator):
@@ -123,28 +150,42 @@ def totals(frames, cells):
     (ward-periods), wards_reported, wards_due, periods, last, small. Published scores are averaged,
     because marks do not add up.
     """
-    groups = cells.groupby("indicator", sort=False)
-    found = groups[["numerator", "denominator"]].sum(min_count=1)
-    found[["reported", "due"]] = groups[["reported", "due"]].sum()
-    found["periods"] = groups["periods"].max()
-    found["last"] = groups["last"].max()
-    found["wards_reported"] = (cells["reported"] > 0).groupby(cells["indicator"]).sum()
-    found["wards_due"] = (cells["due"] > 0).groupby(cells["indicator"]).sum()
-    found = found.reindex(frames.indicators.index)
-    counts = ["reported", "due", "periods", "wards_reported", "wards_due", "last"]
-    found[counts] = found[counts].fillna(0).astype("int64")
-    kind = frames.indicators["kind"]
-    stock = frames.indicators["over_time"] == "stock"
-    ratio = kind == "ratio"
-    mean = found["numerator"] / found["wards_reported"].where(found["wards_reported"] > 0)
-    found["value"] = rate(found["numerator"], found["denominator"]).where(ratio, found["numerator"])
-    found["value"] = found["value"].where(kind != "score", mean)
-    count = found["reported"].where(~stock, found["wards_reported"])
-    found["per_cell"] = found["value"].where(
-        ratio | (kind == "score"), found["value"] / count.where(count > 0)
-    )
-    found["small"] = ratio & (found["denominator"] < frames.indicators["smallest_denominator"])
-    return found
+    place = frames.indicators.index.get_indexer(cells["indicator"])
+    size = len(frames.indicators)
+
+    def added(values):
+        return np.bincount(place, np.nan_to_num(np.asarray(values, "float64")), size)
+
+    found = {
+        name: np.where(added(cells[name].notna()), added(cells[name]), np.nan)
+        for name in ("numerator", "denominator")
+    }
+    found |= {name: added(cells[name]) for name in ("reported", "due")}
+    found |= {f"wards_{name}": added(cells[name] > 0) for name in ("reported", "due")}
+    for name in ("periods", "last"):
+        found[name] = np.zeros(size, "int64")
+        found[name][place] = cells[name]
+    return pd.DataFrame(_totalled(found, frames.indicators), frames.indicators.index)
+
+
+def _totalled(found, indicators):
+    """Adds value, per_cell and small to the sums of `totals`, a dict of arrays."""
+    kind = indicators["kind"].to_numpy()
+    stock = (indicators["over_time"] == "stock").to_numpy()
+    smallest = indicators["smallest_denominator"].to_numpy()
+    wards = found["wards_reported"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(
+            found["denominator"] > 0, found["numerator"] / found["denominator"], np.nan
+        )
+        each = np.where(stock, found["numerator"] / wards, found["numerator"] / found["reported"])
+        mean = found["numerator"] / wards
+    value = np.select([kind == "ratio", kind == "score"], [ratio, mean], found["numerator"])
+    return found | {
+        "value": value,
+        "per_cell": np.where((kind == "ratio") | (kind == "score"), value, each),
+        "small": (kind == "ratio") & (found["denominator"] < smallest),
+    }
 
 
 def targets(frames, day, ward=0):
@@ -158,60 +199,138 @@ def targets(frames, day, ward=0):
     return last.reindex(frames.indicators.index)
 
 
-def overview(frames, start, end):
+def overview(frames, start, end, found=None):
     """`totals` over the span, with target and change against the baseline.
 
-    Adds target (for a count: of all cells due together), baseline (on the same footing as value)
-    and change (value minus baseline). Counts are compared by their mean per reported ward-period,
-    so that a missing return does not look like a fall.
+    `found` are the cells of the span where the caller has them already.
+
+    Adds target (for a count: of all cells due together), baseline (on the same footing as value),
+    change (value minus baseline), better (1, 0 or -1; NaN without a baseline) and reached (1 or 0;
+    NaN without a target). Counts are compared by their mean per reported ward-period, so that a
+    missing return does not look like a fall.
     """
-    found = totals(frames, cells(frames, span(frames.periods, start, end)))
-    base = totals(frames, cells(frames, span(frames.periods, *frames.baseline, else_last=False)))
-    kind = frames.indicators["kind"]
+    if found is None:
+        found = cells(frames, span(frames, start, end))
+    found = totals(frames, found)
+    base = totals(frames, cells(frames, span(frames, *frames.baseline, else_last=False)))
+    now, then = found["per_cell"].to_numpy(), base["per_cell"].to_numpy()
+    target = targets(frames, end).to_numpy()
     stock = frames.indicators["over_time"] == "stock"
-    scale = found["due"].where(~stock, found["wards_due"])
-    scale = scale.where(~kind.isin(["ratio", "score"]), 1)
-    found["target"] = targets(frames, end) * scale
-    found["baseline"] = base["per_cell"] * scale
-    found["change"] = (found["per_cell"] - base["per_cell"]) * scale
-    return found
+    scale = np.where(stock, found["wards_due"], found["due"])
+    scale = np.where(frames.indicators["kind"].isin(["ratio", "score"]), 1, scale)
+    short = [shortfall(frames.indicators, each) for each in (now, then, target)]
+    reached = (short[0] <= short[2] + 1e-9).astype("float64")
+    return found.assign(
+        target=target * scale,
+        baseline=then * scale,
+        change=(now - then) * scale,
+        better=np.sign(np.round(short[1] - short[0], 9)),
+        reached=np.where(np.isnan(short[0] + short[2]), np.nan, reached),
+    )
 
 
-def series(frames, indicators):
-    """The district's figure period by period.
+def shortfall(indicators, values):
+    """How far values lie on the wrong side, to compare figures of one indicator; smaller is better.
 
-    Returns a DataFrame with columns indicator, period, numerator, denominator, value, reported;
-    in time, only periods with something reported.
+    An array like `values`, indicators along its first axis: the value itself or its negative, for a
+    band the distance outside its edges.
     """
-    values = frames.values
-    wanted = values[(values["state"] == "reported") & values["indicator"].isin(indicators)]
-    groups = wanted.groupby(["indicator", "period"])
-    found = groups[["numerator", "denominator"]].sum(min_count=1)
-    found["reported"] = groups.size()
-    found = found.reset_index()
-    kind = frames.indicators["kind"].reindex(found["indicator"]).to_numpy()
-    figure = found["numerator"].where(kind != "score", found["numerator"] / found["reported"])
-    found["value"] = rate(found["numerator"], found["denominator"]).where(kind == "ratio", figure)
-    return _in_time(found, frames.periods)
+    values = np.asarray(values, "float64")
+    direction, low, high = (
+        indicators[name].to_numpy().reshape(-1, *[1] * (values.ndim - 1))
+        for name in ("direction", "best", "best_high")
+    )
+    outside = np.maximum(0, np.maximum(low - values, values - high))
+    return np.select([direction == "lower", direction == "band"], [values, outside], -values)
+
+
+def series(frames):
+    """The district's figures period by period, for all indicators.
+
+    Returns a DataFrame, periods x indicators, NaN where nothing was reported; counts are added over
+    the wards, published scores averaged.
+    """
+    state, numerator, denominator = frames.cube
+    reported = state == REPORTED
+    wards = reported.sum(axis=0)
+    above = np.where(reported, numerator, 0).sum(axis=0)
+    below = np.where(reported, np.nan_to_num(denominator), 0).sum(axis=0)
+    kind = frames.indicators["kind"].to_numpy()[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        figure = np.where(
+            kind == "ratio", above / below, np.where(kind == "score", above / wards, above)
+        )
+    figure = np.where((wards > 0) & np.isfinite(figure), figure, np.nan)
+    return pd.DataFrame(figure.T, frames.periods.index, frames.indicators.index)
+
+
+def sparks(frames, indicators, end, length=12):
+    """The district's figures of the last periods up to `end`: a list by indicator, NaN for gaps."""
+    figures = series(frames)
+    ended = frames.periods[frames.periods["end"] <= end]
+    last = {kind: of_kind.index[-length:] for kind, of_kind in ended.groupby("kind")}
+    frequency = frames.indicators["frequency"]
+    return {
+        indicator: list(figures.loc[last.get(frequency[indicator], []), indicator])
+        for indicator in indicators
+    }
+
+
+def on_tiles(frames, theme=None):
+    """The rows of frames.indicators that the overview shows: each theme's headline, or all of one."""
+    if theme is None:
+        return frames.indicators[frames.indicators["headline"]]
+    return frames.indicators[frames.indicators["theme"] == theme]
+
+
+def months_since(start, end):
+    """Whole months from the first day of the pilot to the last day of a period, 0 before it."""
+    after = end + pd.Timedelta(days=1)
+    return max(0, (after.year - start.year) * 12 + after.month - start.month)
+
+
+def returned(frames, period):
+    """How many wards have an approved return for a period, and how many wards there are."""
+    of = frames.submissions[frames.submissions["period"] == period]
+    approved = of[(of["state"] == "approved") & of["ward"].isin(frames.wards.index)]
+    return len(approved), len(frames.wards)
+
+
+def returns(frames, ward, end, most=6):
+    """A ward's last returns up to `end`, the latest first, those never begun included.
+
+    Returns a DataFrame indexed by period with columns state (of the return, or missing or not_due)
+    and late (days after the due date; 0 for on time, NaN when not submitted).
+    """
+    asked = frames.indicators.loc[frames.indicators["level"] == "ward", "frequency"].unique()
+    periods = frames.periods[(frames.periods["end"] <= end) & frames.periods["kind"].isin(asked)]
+    last = periods.iloc[::-1].head(most)
+    own = frames.submissions[frames.submissions["ward"] == ward].set_index("period")
+    own = own.reindex(last.index)
+    unreported = np.where(last["due"] < frames.today, "missing", "not_due")
+    state = own["state"].where(own["state"].notna(), unreported)
+    late = (own["submitted_on"] - last["due"]).dt.days.clip(lower=0)
+    return pd.DataFrame({"state": state, "late": late})
 
 
 def trends(frames, indicator):
-    """One indicator by ward and period, every cell that could be there.
+    """One indicator by period and ward, every cell that could be there; in time.
 
-    Returns a DataFrame with columns ward, indicator, period, state, numerator, denominator, value;
-    in time.
+    Returns a DataFrame with columns period, ward (0 is the district), state, numerator,
+    denominator, value.
     """
-    one = frames.indicators.loc[[indicator]]
-    of = frames.periods[frames.periods["kind"] == one["frequency"].iloc[0]]
-    spans = pd.DataFrame({"frequency": of["kind"], "period": of.index})
-    found = grid(frames, one, spans)
-    ratio = one["kind"].iloc[0] == "ratio"
-    found["value"] = rate(found["numerator"], found["denominator"]) if ratio else found["numerator"]
-    return _in_time(found, frames.periods)
-
-
-def _in_time(frame, periods):
-    order = pd.Series(range(len(periods)), index=periods.index)
-    return frame.iloc[order.reindex(frame["period"]).to_numpy().argsort(kind="stable")].reset_index(
-        drop=True
+    place = frames.indicators.index.get_loc(indicator)
+    state, numerator, denominator = (each[:, place, :] for each in frames.cube)
+    period, ward = np.nonzero(state.T != NOT_ASKED)
+    found = pd.DataFrame(
+        {
+            "period": frames.periods.index.to_numpy()[period],
+            "ward": np.concatenate([[0], frames.wards.index])[ward],
+            "state": np.array(STATES)[state[ward, period]],
+            "numerator": numerator[ward, period],
+            "denominator": denominator[ward, period],
+        }
     )
+    ratio = frames.indicators.at[indicator, "kind"] == "ratio"
+    found["value"] = rate(found["numerator"], found["denominator"]) if ratio else found["numerator"]
+    return found

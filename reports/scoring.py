@@ -11,6 +11,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from . import measures
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -49,18 +51,22 @@ def points(cells, indicators):
     points = max x share between the goalposts. A published score is taken as it is. Where nothing
     was due (denominator 0) the indicator's own rule says full, none or left out.
     """
-    of = indicators.reindex(cells["indicator"]).set_axis(cells.index)
-    share = shares(cells["per_period"], of["worst"], of["best"], of["best_high"], of["worst_high"])
-    exact = of["points"] * share
-    found = pd.Series(_half_up(exact.to_numpy(), cells, of), index=cells.index)
-    nothing_due = cells["denominator"] == 0
-    found = found.mask(nothing_due & (of["nothing_due"] == "full"), of["points"])
-    found = found.mask(nothing_due & (of["nothing_due"] == "none"), 0.0)
-    found = found.mask(of["kind"] == "score", cells["numerator"])
-    return found.where((cells["state"] == "reported") & of["points"].notna())
+    goal = {name: measures.of(indicators, cells, name) for name in GOALPOSTS}
+    nothing_due = (cells["denominator"] == 0).to_numpy()
+    rule = measures.of(indicators, cells, "nothing_due")
+    share = shares(cells["per_period"], *(goal[name] for name in GOALPOSTS[1:]))
+    found = _half_up(goal["points"] * share, cells, indicators)
+    found = np.where(nothing_due & (rule == "full"), goal["points"], found)
+    found = np.where(nothing_due & (rule == "none"), 0.0, found)
+    found = np.where(measures.of(indicators, cells, "kind") == "score", cells["numerator"], found)
+    scored = (cells["state"] == "reported").to_numpy() & ~np.isnan(goal["points"])
+    return pd.Series(np.where(scored, found, np.nan), cells.index)
 
 
-def _half_up(exact, cells, of):
+GOALPOSTS = ["points", "worst", "best", "best_high", "worst_high"]
+
+
+def _half_up(exact, cells, indicators):
     """Rounds half up to 2 decimals; where a float cannot tell, by exact fractions.
 
     Published scores lie on such ties: Python's round() and half-even both miss some.
@@ -68,54 +74,53 @@ def _half_up(exact, cells, of):
     cents = exact * 100
     rounded = np.floor(cents + 0.5)
     for n in np.flatnonzero(np.abs(cents - np.floor(cents) - 0.5) < 1e-6):
-        rounded[n] = _cents(cells.iloc[n], of.iloc[n])
+        cell = cells.iloc[n]
+        rounded[n] = _cents(cell, indicators.loc[cell["indicator"]])
     return rounded / 100
 
 
 def _cents(cell, indicator):
     """The points of one cell in hundredths, exactly."""
-    number = {
-        key: Fraction(Decimal(repr(float(source[key]))))
-        for source, keys in (
-            (cell, ["numerator", "denominator", "per_period"]),
-            (indicator, ["worst", "best", "best_high", "worst_high", "points"]),
-        )
-        for key in keys
-        if not np.isnan(source[key])
-    }
+    worst, best, high, worst_high = (_fraction(indicator[name]) for name in GOALPOSTS[1:])
+    value = _fraction(cell["numerator"])
     if indicator["kind"] == "ratio":
-        value = number["numerator"] / number["denominator"]
-    else:
-        value = number["numerator"] / max(
-            1, int(cell["reported"]) if indicator["over_time"] == "flow" else 1
-        )
-    share = (value - number["worst"]) / (number["best"] - number["worst"])
-    if "best_high" in number:
-        high = (value - number["worst_high"]) / (number["best_high"] - number["worst_high"])
-        share = min(share, high)
-    return int(number["points"] * min(max(share, 0), 1) * 100 + Fraction(1, 2))
+        value /= _fraction(cell["denominator"])
+    elif indicator["over_time"] == "flow":
+        value /= int(cell["reported"])
+    share = (value - worst) / (best - worst)
+    if high is not None:
+        share = min(share, (value - worst_high) / (high - worst_high))
+    return int(_fraction(indicator["points"]) * min(max(share, 0), 1) * 100 + Fraction(1, 2))
+
+
+def _fraction(number):
+    """The number as it was written, not as binary keeps it; None for NaN."""
+    return None if np.isnan(number) else Fraction(Decimal(repr(float(number))))
 
 
 def index(parts, weights, minimum_weight=2 / 3, mean="arithmetic"):
-    """The weighted mean of each row of `parts` (units x parts, NaN missing).
+    """Weighted means of each row of `parts` (units x parts, NaN missing), one for each weighting.
 
-    A missing part shares its weight out among the others as long as at least `minimum_weight` of
-    the weight is there; otherwise NaN. `mean` is arithmetic or geometric (parts must then be
-    positive; a 0 makes the whole 0). Returns a DataFrame with columns value, there.
+    `weights` is parts x weightings; a part of weight 0 does not belong. A missing part shares its
+    weight out among the others as long as at least `minimum_weight` of the weight is there, else
+    NaN. `mean` is arithmetic, or geometric (parts must not be negative; a 0 makes the whole 0).
+    Returns two DataFrames, units x weightings: the means, and the share of the weight that is there.
     """
-    weights = pd.Series(weights, dtype="float64").reindex(parts.columns)
-    present = parts.notna().to_numpy() * weights.to_numpy()
-    there = present.sum(axis=1)
-    total = weights.sum()
-    enough = (there > 0) & (there >= minimum_weight * total - 1e-9)
-    filled = parts.to_numpy(dtype="float64", na_value=np.nan)
+    weights = weights.reindex(parts.columns)
+    matrix, values = weights.to_numpy("float64"), parts.to_numpy("float64")
+    present = ~np.isnan(values)
+    weight, total = present @ matrix, matrix.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         if mean == "geometric":
-            value = np.exp(np.nansum(np.log(filled) * present, axis=1) / there)
+            logs = np.log(values, where=present & (values > 0), out=np.zeros_like(values))
+            zeros = (values == 0) @ (matrix > 0)
+            means = np.where(zeros, 0, np.exp(logs @ matrix / weight))
         else:
-            value = np.nansum(filled * present, axis=1) / there
-        share = there / total
-    return pd.DataFrame({"value": np.where(enough, value, np.nan), "there": share}, parts.index)
+            means = np.nan_to_num(values) @ matrix / weight
+        there = np.nan_to_num(weight / total)
+    means = np.where((weight > 0) & (there >= minimum_weight - 1e-9), means, np.nan)
+    frame = {"index": parts.index, "columns": weights.columns}
+    return pd.DataFrame(means, **frame), pd.DataFrame(there, **frame)
 
 
 def ranks(scores):
@@ -135,62 +140,124 @@ def scores(frames, cells):
     scored = frames.indicators[
         frames.indicators["points"].notna() & (frames.indicators["level"] == "ward")
     ]
-    cells = cells[cells["ward"].isin(frames.wards.index)].copy()
-    of = frames.indicators.reindex(cells["indicator"])
-    cells["theme"] = of["theme"].to_numpy()
+    cells = cells[cells["ward"] != 0].reset_index(drop=True)
+    cells["theme"] = measures.of(frames.indicators, cells, "theme")
     cells["points"] = points(cells, frames.indicators)
-    cells["max"] = of["points"].to_numpy()
-    table = cells.pivot(index="ward", columns="indicator", values="points")
-    table = table.reindex(index=frames.wards.index, columns=scored.index)
-    themes = [
-        _theme(table, group, frames.minimum_weight).assign(theme=theme)
-        for theme, group in scored.groupby("theme", sort=False)
-    ]
-    columns = ["ward", "theme", "points", "max", "state", "there"]
-    if not themes:
-        empty = pd.DataFrame(columns=columns)
-        return Scores(cells, empty, _totals(frames, empty))
-    themes = pd.concat(themes).reset_index(names="ward")[columns]
-    return Scores(cells, themes, _totals(frames, themes))
+    cells["max"] = measures.of(frames.indicators, cells, "points")
+    table = matrix(frames.wards.index, frames.indicators.index, cells, "points")[scored.index]
+    themes = _themes(table, scored, frames.minimum_weight)
+    return Scores(cells, themes, _totals(themes, frames))
 
 
-def _theme(table, indicators, minimum_weight):
-    """points, max, state, there of one theme, by ward."""
-    whole = indicators.index[indicators["whole_theme"]]
-    parts = indicators["points"].drop(whole)
-    maximum = indicators["points"][whole[0]] if len(whole) else parts.sum()
-    found = _summed(table[parts.index], parts, minimum_weight, maximum)
-    if len(whole):
-        published = table[whole[0]]
-        found["points"] = published.fillna(found["points"])
-        found["there"] = found["there"].mask(published.notna(), 1.0)
-    found["max"] = maximum
+def matrix(wards, indicators, cells, column):
+    """One column of the cells as a DataFrame, wards x indicators; NaN where there is no cell."""
+    found = np.full((len(wards), len(indicators)), np.nan)
+    place = wards.get_indexer(cells["ward"]), indicators.get_indexer(cells["indicator"])
+    found[place] = cells[column]
+    return pd.DataFrame(found, wards.rename("ward"), indicators)
+
+
+def _themes(table, scored, minimum_weight):
+    """points, max, state and there of every ward and theme, from the points of the indicators."""
+    parts = scored[~scored["whole_theme"]]
+    themes = pd.Index(scored["theme"].drop_duplicates(), name="theme")
+    weights = _by_group(parts["points"], parts["theme"], themes)
+    maxima = weights.sum()
+    means, there = index(table[parts.index] / parts["points"], weights, minimum_weight)
+    points = means * maxima
+    for indicator, row in scored[scored["whole_theme"]].iterrows():
+        published, theme = table[indicator], row["theme"]
+        maxima[theme] = row["points"]
+        points[theme] = published.fillna(points[theme])
+        there[theme] = there[theme].mask(published.notna(), 1.0)
+    found = {
+        "ward": np.repeat(table.index, len(themes)),
+        "theme": np.tile(themes, len(table)),
+        # Points have two decimals: their sum is exact once the noise of floats is rounded away.
+        "points": points.to_numpy().round(10).ravel(),
+        "there": there.to_numpy().ravel(),
+        "max": np.tile(maxima, len(table)),
+    }
+    return _stated(pd.DataFrame(found))
+
+
+def _totals(themes, frames):
+    """The total by ward, with rank and class."""
+    table = themes.pivot(index="ward", columns="theme", values="points").reindex(frames.wards.index)
+    maxima = themes.drop_duplicates("theme").set_index("theme")["max"]
+    means, there = index(table / maxima, maxima.to_frame("total"), frames.minimum_weight)
+    points = (means["total"] * maxima.sum()).round(10)
+    totals = _stated(pd.DataFrame({"points": points, "there": there["total"]}))
+    totals["max"] = maxima.sum()
+    totals["rank"] = ranks(points)
+    percent = (points / maxima.sum() * 100).round(9)
+    totals["class"] = [class_of(score, frames.classes) for score in percent]
+    return totals
+
+
+def _stated(found):
+    """Adds the state: a score is reported, or it is missing."""
     found["state"] = np.where(found["points"].notna(), "reported", "missing")
     return found
 
 
-def _summed(points, maxima, minimum_weight, maximum):
-    """Points out of `maximum` from parts with their own maxima; exact when every part is there."""
-    if not len(maxima):
-        return pd.DataFrame({"points": np.nan, "there": 0.0}, index=points.index)
-    found = index(points / maxima, maxima, minimum_weight)
-    # Points have two decimals, so their sum is exact once the noise of floats is rounded away.
-    summed = (found["value"] * maximum).round(10)
-    return pd.DataFrame({"points": summed, "there": found["there"]})
+def _by_group(values, groups, columns):
+    """A matrix with each value in the column of its group, 0 elsewhere."""
+    member = groups.to_numpy()[:, None] == columns.to_numpy()[None, :]
+    return pd.DataFrame(member * values.to_numpy()[:, None], values.index, columns)
 
 
-def _totals(frames, themes):
-    """The total by ward, with rank and class."""
-    wards = frames.wards.index
-    table = themes.pivot(index="ward", columns="theme", values="points").reindex(wards)
-    maxima = themes.drop_duplicates("theme").set_index("theme")["max"].astype("float64")
-    totals = _summed(table, maxima, frames.minimum_weight, maxima.sum())
-    totals["max"] = maxima.sum()
-    totals["state"] = np.where(totals["points"].notna(), "reported", "missing")
-    totals["rank"] = ranks(totals["points"].astype("float64"))
-    percent = (totals["points"] / totals["max"] * 100).round(9)
-    totals["class"] = [class_of(score, frames.classes) for score in percent]
-    return totals
+def ranked(scores, theme=None):
+    """Wards from best to worst, by their total or by one theme; those without a score last.
+
+    Returns a DataFrame indexed by ward with columns points, max, state, there, rank, class.
+    """
+    found = scores.totals
+    if theme is not None:
+        found = scores.themes[scores.themes["theme"] == theme].set_index("ward")
+        found = found.reindex(scores.totals.index).drop(columns="theme")
+        found["state"] = found["state"].fillna("missing")
+        found["rank"] = ranks(found["points"].astype("float64"))
+        found["class"] = None
+    return found.sort_values("rank", kind="stable", na_position="last")
+
+
+def theme_shares(scores, ward):
+    """The share of each theme's points that a ward has, and the mean share of all wards.
+
+    Returns a DataFrame indexed by theme with columns ours and all; NaN where there is no score.
+    """
+    shares = scores.themes.assign(share=scores.themes["points"] / scores.themes["max"])
+    ours = shares[shares["ward"] == ward].set_index("theme")["share"]
+    return pd.DataFrame({"ours": ours, "all": shares.groupby("theme", sort=False)["share"].mean()})
+
+
+def places(frames, cells):
+    """The place of every ward for every indicator, 1 for the best; NaN without a figure.
+
+    Returns a DataFrame, indicators x wards. Of a band whoever lies nearer is better.
+    """
+    cells = cells[cells["ward"] != 0]
+    values = matrix(frames.wards.index, frames.indicators.index, cells, "per_period").T
+    short = measures.shortfall(frames.indicators, values).round(9)
+    return pd.DataFrame(short, values.index, values.columns).rank(axis=1, method="min")
+
+
+def compared(frames, cells, indicator):
+    """One indicator's cells ward by ward, best first, indexed by ward.
+
+    Adds place (1 for the best) and off_mean (difference from the mean of the wards, as a share of
+    it; from `standing`).
+    """
+    own = cells[(cells["indicator"] == indicator) & cells["ward"].isin(frames.wards.index)]
+    if own.empty:
+        own = own.assign(place=np.nan, off_mean=np.nan)
+        return own.set_index("ward")
+    place = places(frames, own).loc[indicator]
+    own = own.set_index("ward")
+    own["place"] = place
+    own["off_mean"] = standing(own["value"])["diff_mean"]
+    return own.sort_values("place", kind="stable", na_position="last")
 
 
 def listing(frames, scores):

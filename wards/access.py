@@ -59,3 +59,8 @@ def reviewer_of(user, district):
     return user.is_superuser or (
         Membership.objects.filter(user=user, district=district, role=Role.REVIEW).exists()
     )
+
+
+def own_wards(user):
+    """The wards the user works in: marked as their own wherever wards are listed."""
+    return Ward.objects.filter(pk__in=Membership.objects.filter(user=user).values("ward"))

@@ -1,18 +1,17 @@
 """The programme of a pilot: themes, indicators, targets and reporting periods."""
 
 import datetime as dt
-import re
-from calendar import monthrange
 from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from wards.access import districts_for
 from wards.models import District, Named, Ward
+
+from .. import periods
 
 
 class PilotQuerySet(models.QuerySet):
@@ -325,24 +324,9 @@ class Target(models.Model):
 
 class PeriodQuerySet(models.QuerySet):
     def calendar(self, pilot, first, last, frequencies, grace_days=8):
-        """Unsaved periods of the given frequencies that end within [first, last], for `pilot`."""
-        for frequency in frequencies:
-            length = MONTHS[frequency]
-            for year in range(first.year, last.year + 1):
-                starts = [1] if frequency == Frequency.NINE_MONTHS else range(1, 13, length)
-                for month in starts:
-                    period = Period.spanning(pilot, frequency, year, month, grace_days)
-                    if first <= period.start and period.end <= last:
-                        yield period
-
-
-MONTHS = {
-    Frequency.MONTH: 1,
-    Frequency.QUARTER: 3,
-    Frequency.HALF: 6,
-    Frequency.NINE_MONTHS: 9,
-    Frequency.YEAR: 12,
-}
+        """Unsaved periods of the given frequencies that lie within [first, last], for `pilot`."""
+        for span in periods.calendar(first, last, frequencies):
+            yield Period.of_span(pilot, span, grace_days)
 
 
 class Period(models.Model):
@@ -379,67 +363,17 @@ class Period(models.Model):
         ]
 
     def __str__(self):
-        return period_name(self.kind, self.start, self.end)
+        return periods.name(self.kind, self.start, self.end)
 
     @classmethod
-    def spanning(cls, pilot, kind, year, month, grace_days=8):
-        """The unsaved period of `kind` beginning in `month` of `year`."""
-        last = month + MONTHS[kind] - 1
-        end = dt.date(year, last, monthrange(year, last)[1])
-        code = {
-            Frequency.MONTH: f"{year}-{month:02}",
-            Frequency.QUARTER: f"{year}-Q{(month + 2) // 3}",
-            Frequency.HALF: f"{year}-H{(month + 5) // 6}",
-            Frequency.NINE_MONTHS: f"{year}-9M",
-            Frequency.YEAR: f"{year}",
-        }[kind]
-        due = end + dt.timedelta(days=grace_days)
+    def of_span(cls, pilot, span, grace_days=8):
+        """The unsaved period of a `periods.Span`; what is true on a day is due on that day."""
+        grace = dt.timedelta(days=0 if span.kind == Frequency.TO_DATE else grace_days)
         return cls(
-            pilot=pilot, kind=kind, code=code, start=dt.date(year, month, 1), end=end, due=due
+            pilot=pilot,
+            kind=span.kind,
+            code=span.code,
+            start=span.start,
+            end=span.end,
+            due=span.end + grace,
         )
-
-    @classmethod
-    def from_code(cls, pilot, code):
-        """The unsaved period that `code` names; ValueError for anything else.
-
-        2026-10-05 is the year up to that day; 2026-10, 2026-Q4, 2026-H2, 2026-9M and 2026 are whole.
-        """
-        for kind, pattern in PERIOD_CODES.items():
-            if found := re.fullmatch(pattern, code):
-                year, part, *_day = (int(number or 1) for number in found.groups())
-                if kind != Frequency.TO_DATE:
-                    return cls.spanning(pilot, kind, year, (part - 1) * MONTHS[kind] + 1)
-                end = dt.date.fromisoformat(code)
-                return cls(
-                    pilot=pilot, kind=kind, code=code, start=dt.date(year, 1, 1), end=end, due=end
-                )
-        raise ValueError(code)
-
-
-PERIOD_CODES = {
-    Frequency.MONTH: r"(20\d\d)-(0[1-9]|1[0-2])",
-    Frequency.QUARTER: r"(20\d\d)-Q([1-4])",
-    Frequency.HALF: r"(20\d\d)-H([12])",
-    Frequency.NINE_MONTHS: r"(20\d\d)-9M()",
-    Frequency.YEAR: r"(20\d\d)()",
-    Frequency.TO_DATE: r"(20\d\d)-(\d\d)-(\d\d)",
-}
-
-
-def period_name(kind, start, end):
-    """What a period is called in the language of the page: «Tháng 6/2022», «Quý II/2022»."""
-    year = end.year
-    if kind == Frequency.MONTH:
-        return _t("Month %(month)s/%(year)s") % {"month": end.month, "year": year}
-    if kind == Frequency.QUARTER:
-        quarter = ["I", "II", "III", "IV"][(end.month - 1) // 3]
-        return _t("Quarter %(quarter)s/%(year)s") % {"quarter": quarter, "year": year}
-    if kind == Frequency.HALF:
-        if end.month == 6:
-            return _t("First half of %(year)s") % {"year": year}
-        return _t("Second half of %(year)s") % {"year": year}
-    if kind == Frequency.NINE_MONTHS:
-        return _t("Nine months of %(year)s") % {"year": year}
-    if kind == Frequency.YEAR:
-        return _t("Year %(year)s") % {"year": year}
-    return _t("Year to %(day)s") % {"day": date_format(end, "SHORT_DATE_FORMAT")}

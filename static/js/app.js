@@ -57,13 +57,16 @@ document.addEventListener("click", async (event) => {
 // A request that failed says so, and an answer clears it.
 function notice(kind) {
   const box = document.getElementById("notice");
+  if (!box) return;
   box.querySelector("span").textContent = kind ? box.dataset[kind] : "";
   box.hidden = !kind;
 }
 document.addEventListener("htmx:sendError", () => notice("line"));
 document.addEventListener("htmx:timeout", () => notice("line"));
 document.addEventListener("htmx:responseError", () => notice("server"));
-document.addEventListener("htmx:afterOnLoad", () => notice(""));
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.successful) notice("");
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest("#notice button")) notice("");
 });
@@ -71,7 +74,7 @@ document.addEventListener("click", (event) => {
 // After an expired session a fragment would be answered with the log-in page: go there instead.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const came = event.detail.xhr.responseURL;
-  if (came && new URL(came).pathname === document.getElementById("notice").dataset.login) {
+  if (came && new URL(came).pathname === document.getElementById("notice")?.dataset.login) {
     event.detail.shouldSwap = false;
     location.assign(came);
   }

@@ -11,7 +11,17 @@
   };
 
   const rootStyle = () => getComputedStyle(document.documentElement);
-  const token = (name) => rootStyle().getPropertyValue(name).trim();
+
+  // A token as plotly understands it: the browser works it out, be it #1f5f8b or the system's LinkText.
+  function token(name) {
+    const probe = document.createElement("i");
+    probe.style.forcedColorAdjust = "none";
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    return colour;
+  }
 
   function coloured(value) {
     if (Array.isArray(value)) return value.map(coloured);
@@ -20,7 +30,7 @@
     }
     if (typeof value !== "string") return value;
     const name = TOKENS[value.toLowerCase()] || /^var\((--[\w-]+)\)$/.exec(value)?.[1];
-    return (name && token(name)) || value;
+    return name ? token(name) : value;
   }
 
   function dressed(figure) {
@@ -30,10 +40,10 @@
     layout.autosize = true;
     layout.separators = document.documentElement.lang === "vi" ? ",." : ".,";
     layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
-    layout.font = { ...layout.font, family: token("--bs-font-sans-serif"), color: token("--ink"), size: 13 * scale };
+    layout.font = { ...layout.font, family: rootStyle().getPropertyValue("--bs-font-sans-serif"), color: token("--ink"), size: 13 * scale };
     layout.hoverlabel = { ...layout.hoverlabel, bgcolor: token("--card"), bordercolor: token("--edge"), font: layout.font };
     for (const axis of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key)).concat("xaxis", "yaxis")) {
-      layout[axis] = { ...layout[axis], gridcolor: token("--line"), linecolor: token("--line"), zerolinecolor: token("--edge") };
+      layout[axis] = { automargin: true, ...layout[axis], gridcolor: token("--line"), linecolor: token("--line"), zerolinecolor: token("--edge") };
     }
     return layout;
   }
@@ -70,8 +80,8 @@
       return;
     }
     // Letters are measured when a chart is drawn, so they must be there.
-    await document.fonts?.load(`13px ${token("--bs-font-sans-serif")}`, "Sơ Kết").catch(() => {});
-    charts(root).forEach(draw);
+    await document.fonts?.load('13px "Be Vietnam Pro"', "Sơ Kết").catch(() => {});
+    charts(root).filter((div) => !div.classList.contains("js-plotly-plot")).forEach(draw);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -81,8 +91,8 @@
   document.addEventListener("htmx:beforeCleanupElement", (event) => {
     if (window.Plotly && event.target.matches?.(".js-plotly-plot")) Plotly.purge(event.target);
   });
-  // Dark, light or paper: the tokens change, so the figures are drawn again.
-  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "print"]) {
+  // Dark, light, strong or paper: the tokens change, so the figures are drawn again.
+  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)", "print"]) {
     matchMedia(query).addEventListener("change", () => window.Plotly && charts(document).forEach(draw));
   }
 })();

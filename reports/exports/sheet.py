@@ -1,0 +1,26 @@
+"""What every table is made from, on screen and in files, so that their figures cannot differ."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with the column names that a person reads, in the language of the page.
+
+    frame: raw numbers in the units of the screen (rates as percentages), NaN for nothing; its
+    index identifies the rows. head: the column that names a row. state: the column with the states
+    in words, and `states` their codes by row. decimals: by column, for the screen. notes: what must
+    be said wherever the figures go (illustrative, including submitted, source).
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    head: str
+    state: str = ""
+    states: list = field(default_factory=list)
+    decimals: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+    notes_name: str = ""

@@ -1,0 +1,346 @@
+"""Measured frames to what the fragments draw: tiles, tables and the map, as words and places.
+
+Computes no figure: only positions in a small box and which words stand where. Links come in.
+"""
+
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from . import words
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_PERIODS = 100, 28, 12
+TILE_WIDTH, TILE_HEIGHT, TILE_GAP = 120, 84, 8
+STEPS = 7
+
+
+def tile_names(frames, shown, theme):
+    """What tiles are called: after their themes, or within one theme after the indicators."""
+    if theme is not None:
+        return words.named(shown, "short")
+    return words.named(frames.themes, "short").reindex(shown["theme"]).set_axis(shown.index)
+
+
+def tiles(frames, found, shown, *, names, links, sparks, period):
+    """The contexts of `_tile.html`, one for each indicator in `shown` (rows of frames.indicators).
+
+    `found` is from `measures.overview`; names, links and sparks go by indicator. A figure of
+    another period than the one chosen says which.
+    """
+    labels, units = words.named(shown, "short"), words.named(shown, "unit")
+    contexts = []
+    for indicator, of in shown.iterrows():
+        row, name = found.loc[indicator], names[indicator]
+        label = labels[indicator] if labels[indicator] != name else ""
+        stale = row["last"] and row["periods"] == 1 and row["last"] != period
+        when = words.period(frames.periods.loc[row["last"]]) if stale else ""
+        contexts.append(
+            tile(row, of, name=name, label=label, unit=units[indicator], href=links[indicator])
+            | {"period": when}
+            | spark(sparks[indicator])
+        )
+    return contexts
+
+
+def tile(row, indicator, *, name, label, unit, href):
+    """The context of `_tile.html`: `row` from `measures.overview`, `indicator` its frame's row."""
+    kind, target = indicator["kind"], row["target"]
+    has_target = not pd.isna(target)
+    value = words.figure(row["value"], kind)
+    goal = words.target(target, kind)
+    counted = kind in {"count", "amount", "yes_no"} and has_target
+    fill, mark = _bar(row["value"], target, kind)
+    return {
+        "name": name,
+        "label": label,
+        "value": value,
+        "unit": f"/{goal} {unit}" if counted else words.unit(kind, unit),
+        "href": href,
+        "fill": fill,
+        "mark": mark,
+        "reached": row["reached"] == 1,
+        "change": words.change(row["change"], kind) if value else "",
+        "trend": {1: "good", -1: "bad", 0: "same"}.get(row["better"], ""),
+        "arrow": _arrow(row["change"]),
+        "target": _("Target %(target)s") % {"target": goal} if goal else "",
+        "coverage": _("district") if indicator["level"] == "district" else _coverage(row),
+        "note": _("small denominator") if value and row["small"] else _nothing(row, value),
+    }
+
+
+def _bar(value, target, kind):
+    """How far the bar is filled and where the target stands, in % of the track.
+
+    A rate fills towards 100 %; a count has its target at four fifths, so that it can be passed.
+    """
+    if pd.isna(value) or (kind != "ratio" and not target > 0):
+        return None, None
+    full = 1 if kind == "ratio" else target * 1.25
+    return min(100.0, value / full * 100), None if pd.isna(target) else min(
+        100.0, target / full * 100
+    )
+
+
+def _arrow(change):
+    if pd.isna(change):
+        return ""
+    return "up" if change > 1e-9 else "down" if change < -1e-9 else "same"
+
+
+def _coverage(row):
+    if row["periods"] <= 1:
+        return words.coverage(row["wards_reported"], row["wards_due"])
+    return words.coverage(row["reported"], row["due"], by_ward=False)
+
+
+def _nothing(row, value):
+    """Why there is no value: nothing was due, or nobody reported."""
+    if value:
+        return ""
+    if row["reported"] and row["denominator"] == 0:
+        return _("Nothing arose")
+    return _("Not yet reported") if row["due"] else _("Not yet due")
+
+
+def spark(values):
+    """Polylines in a 100 x 28 box from the figures of consecutive periods; NaN splits the line."""
+    values = list(values)[-SPARK_PERIODS:]
+    there = [value for value in values if value == value]
+    if len(there) < 2:
+        return {"spark": [], "last": None}
+    low, high = min(there), max(there)
+    step, room = (SPARK_WIDTH - 8) / max(len(values) - 1, 1), SPARK_HEIGHT - 8
+    places, lines = [], [[]]
+    for n, value in enumerate(values):
+        if value != value:
+            lines.append([])
+            continue
+        height = (value - low) / (high - low) if high > low else 0.5
+        places.append((round(4 + n * step, 1), round(SPARK_HEIGHT - 4 - height * room, 1)))
+        lines[-1].append("{},{}".format(*places[-1]))
+    x, y = places[-1]
+    return {"spark": [" ".join(line) for line in lines if len(line) > 1], "last": {"x": x, "y": y}}
+
+
+def ranking(ranked, names, mine):
+    """What `charts.ranking` draws: wards from best to worst with name, text, value and mine."""
+    return pd.DataFrame(
+        {
+            "name": names.reindex(ranked.index),
+            "text": ranked["points"].map(lambda value: words.number(value, 1)),
+            "value": ranked["points"],
+            "mine": ranked.index.isin(list(mine)),
+        }
+    )
+
+
+def tilemap(wards, points, names, links, mine, caption=""):
+    """The context of `_map.html`, or None when no ward has a place on the map.
+
+    `points` by ward, NaN for no score. Colour steps are sevenths of the span between the lowest
+    and the highest score, never less than ten points wide in all, so that equals look equal.
+    """
+    placed = wards[wards["row"].notna() & wards["column"].notna()]
+    if placed.empty:
+        return None
+    low, high = points.min(), points.max()
+    middle, width = (low + high) / 2, max(high - low, 10)
+    tiles = []
+    for ward, row in placed.iterrows():
+        score = points[ward]
+        has = not pd.isna(score)
+        step = min(STEPS - 1, int((score - middle + width / 2) / width * STEPS)) if has else None
+        tiles.append(
+            {
+                "x": int(row["column"] * (TILE_WIDTH + TILE_GAP)),
+                "y": int(row["row"] * (TILE_HEIGHT + TILE_GAP)),
+                "w": TILE_WIDTH,
+                "h": TILE_HEIGHT,
+                "name": names[ward],
+                "text": words.number(score, 1) if has else _("no score"),
+                "step": step,
+                "href": links.get(ward, ""),
+                "mine": ward in mine,
+            }
+        )
+    return {
+        "width": int((placed["column"].max() + 1) * (TILE_WIDTH + TILE_GAP) - TILE_GAP),
+        "height": int((placed["row"].max() + 1) * (TILE_HEIGHT + TILE_GAP) - TILE_GAP),
+        "tiles": tiles,
+        "caption": caption,
+    }
+
+
+def theme_bars(shares, names):
+    """What `charts.themes` draws, from `scoring.theme_shares`."""
+    said = shares.map(lambda share: words.with_unit(share, "ratio", "") or _("no score"))
+    return pd.DataFrame(
+        {
+            "name": names.reindex(shares.index),
+            "ours": shares["ours"],
+            "ours_text": said["ours"],
+            "all": shares["all"],
+            "all_text": said["all"],
+        }
+    )
+
+
+def bars(cells, names, mine, kind, unit):
+    """What `charts.bars` draws, from `scoring.compared`."""
+    return pd.DataFrame(
+        {
+            "name": names.reindex(cells.index),
+            "text": [
+                words.with_unit(value, kind, unit) or _value_of_state(state, denominator)
+                for value, state, denominator in zip(
+                    cells["value"], cells["state"], cells["denominator"], strict=True
+                )
+            ],
+            "value": cells["value"],
+            "mine": cells.index.isin(list(mine)),
+            "small": cells["small"],
+        }
+    )
+
+
+def _value_of_state(state, denominator):
+    return _("nothing arose") if denominator == 0 else words.state(state)
+
+
+def lines(frames, trends, district, indicator, mine):
+    """What `charts.trend` draws: a line for each ward, and the district's on top.
+
+    `trends` is from `measures.trends`, `district` the indicator's column of `measures.series`;
+    `mine` are wards to stand out.
+    """
+    kind = frames.indicators.at[indicator, "kind"]
+    unit = words.named(frames.indicators.loc[[indicator]], "unit").iloc[0]
+    periods = frames.periods[frames.periods["kind"] == frames.indicators.at[indicator, "frequency"]]
+    ticks = [words.short_period(row) for _id, row in periods.iterrows()]
+    names = words.named(frames.wards, "bare")
+
+    def line(name, values, rank):
+        values = values.reindex(periods.index)
+        return {
+            "name": name,
+            "x": ticks,
+            "y": [words.finite(value) for value in values],
+            "text": [words.with_unit(value, kind, unit) for value in values],
+            "rank": rank,
+        }
+
+    drawn = [
+        line(names[ward], own.set_index("period")["value"], "mine" if ward in mine else "other")
+        for ward, own in trends[trends["ward"] != 0].groupby("ward", sort=False)
+    ]
+    if kind in {"ratio", "score"} or not drawn:
+        return [*drawn, line(_("whole district"), district, "main")], ticks
+    # A sum of wards would dwarf each of them, so beside counts stands the mean of those reported.
+    mean = trends.groupby("period")["value"].mean()
+    return [*drawn, line(_("mean of the units"), mean, "main")], ticks
+
+
+def first_tick(frames, indicator, day):
+    """The label on the time axis of the first period that begins on or after `day`; None without."""
+    kind = frames.indicators.at[indicator, "frequency"]
+    periods = frames.periods[frames.periods["kind"] == kind]
+    after = periods[periods["start"] >= pd.Timestamp(day)]
+    # A pilot that has run from the first period on has no before to part from.
+    if after.empty or len(after) == len(periods):
+        return None
+    return words.short_period(after.iloc[0])
+
+
+def facts(indicator):
+    """What may be asked about an indicator: (question, answer) for those that have an answer."""
+    said = indicator.said
+    asked = [
+        (_("Definition"), said("definition")),
+        (_("Numerator"), said("numerator")),
+        (_("Denominator"), said("denominator")),
+        (_("Why it matters"), said("why")),
+        (_("Frequency"), indicator.get_frequency_display()),
+        (_("Direction"), indicator.get_direction_display()),
+        (_("Points"), _goalposts(indicator)),
+        (_("When nothing was due"), indicator.get_nothing_due_display()),
+        (_("Entered by"), said("owner")),
+        (_("Source"), said("source")),
+    ]
+    if indicator.kind != "ratio":
+        asked = [each for each in asked if each[0] != _("When nothing was due")]
+    return [(question, answer) for question, answer in asked if answer]
+
+
+def _goalposts(indicator):
+    """«0 điểm tại 70 %, đủ 6 điểm từ 98 %»."""
+    if indicator.points is None:
+        return _("watched, not scored")
+    points = words.number(indicator.points, words.decimals_of(indicator.points))
+    if indicator.kind == "score":
+        return _("taken as published, at most %(points)s") % {"points": points}
+    edges = {
+        name: words.target(getattr(indicator, name), indicator.kind) if value is not None else ""
+        for name in ("worst", "best", "best_high", "worst_high")
+        if (value := getattr(indicator, name)) is not None
+    }
+    if indicator.direction == "band":
+        text = _(
+            "%(points)s points between %(best)s and %(best_high)s, none beyond %(worst)s and %(worst_high)s"
+        )
+    else:
+        text = _("none at %(worst)s, all %(points)s points from %(best)s")
+    return text % {"points": points, **edges}
+
+
+def returns(frames, found):
+    """The returns of a ward for the list on its page, from `measures.returns`."""
+    listed = []
+    for period, row in found.iterrows():
+        unbegun = row["state"] in {"missing", "not_due"}
+        late = (
+            ""
+            if pd.isna(row["late"]) or row["late"] == 0
+            else _("%(days)s days late") % {"days": int(row["late"])}
+        )
+        listed.append(
+            {
+                "period": words.period(frames.periods.loc[period]),
+                "state": row["state"],
+                "word": words.state(row["state"])
+                if unbegun
+                else words.submission_state(row["state"]),
+                "late": late,
+            }
+        )
+    return listed
+
+
+def table(sheet, links=None, mine=()):
+    """The context of `_table.html` from a Sheet; `links` and `mine` go by the index of its frame."""
+    links = links or {}
+    numeric = {name: pd.api.types.is_numeric_dtype(sheet.frame[name]) for name in sheet.frame}
+    rows = []
+    for n, row in enumerate(sheet.frame.itertuples(index=True, name=None)):
+        key, *values = row
+        cells = [
+            _cell(sheet, name, value, numeric[name], n, links.get(key, ""))
+            for name, value in zip(sheet.frame, values, strict=True)
+        ]
+        rows.append({"cells": cells, "mine": key in mine})
+    return {
+        "id": f"{sheet.name}-table",
+        "caption": sheet.title,
+        "columns": [{"name": name, "numeric": numeric[name]} for name in sheet.frame],
+        "rows": rows,
+    }
+
+
+def _cell(sheet, name, value, numeric, n, href):
+    if name == sheet.state:
+        return {"text": value, "state": sheet.states[n]}
+    if not numeric:
+        is_head = name == sheet.head
+        return {"text": value, "head": is_head, "href": href if is_head else ""}
+    if pd.isna(value):
+        return {"text": "", "numeric": True}
+    decimals = sheet.decimals.get(name, words.decimals_of(value))
+    return {"text": words.number(value, decimals), "numeric": True}

@@ -1,0 +1,159 @@
+"""Measured frames to Sheets: one table for the screen, the CSV and the workbook.
+
+Rates stand as percentages, with numerator and denominator beside them. Imports Django's
+translation and nothing else of Django; computes nothing.
+"""
+
+import pandas as pd
+from django.utils.translation import gettext as _
+
+from . import words
+from .exports.sheet import Sheet
+
+
+def indicators(frames, found, title, notes):
+    """All indicators for the district, from `measures.overview`."""
+    of = frames.indicators
+    kind = of["kind"]
+    frame = pd.DataFrame(
+        {
+            _("Theme"): _names(frames.themes, of["theme"], "short"),
+            _("Indicator"): words.named(of),
+            _("Numerator"): found["numerator"],
+            _("Denominator"): found["denominator"],
+            _("Value"): shown(found["value"], kind),
+            _("Unit"): units(of),
+            _("Target"): shown(found["target"], kind),
+            _("Before the pilot"): shown(found["baseline"], kind),
+            _("Change"): shown(found["change"], kind),
+            _("Reported"): found["reported"].astype("float64"),
+            _("Due"): found["due"].astype("float64"),
+        },
+        index=of.index,
+    )
+    return _sheet("indicators", title, frame, _("Indicator"), notes)
+
+
+def ranking(frames, ranked, title, notes):
+    """Wards from best to worst, from `scoring.ranked`."""
+    frame = pd.DataFrame(
+        {
+            _("Rank"): ranked["rank"],
+            _("Code"): frames.wards["code"].reindex(ranked.index),
+            _("Unit of government"): words.named(frames.wards).reindex(ranked.index),
+            _("Points"): ranked["points"],
+            _("Maximum"): ranked["max"],
+            _("Judged, %"): ranked["there"] * 100,
+            _("Class"): _classes(ranked),
+            _("State"): _states(ranked["state"]),
+        }
+    )
+    sheet = _sheet("ranking", title, frame, _("Unit of government"), notes, ranked["state"])
+    sheet.decimals[_("Points")] = 2
+    return sheet
+
+
+def ward(frames, cells, found, targets, places, title, notes):
+    """One ward's cells beside the district's figures; `cells` scored, indexed by indicator."""
+    of = frames.indicators.reindex(cells.index)
+    frame = pd.DataFrame(
+        {
+            _("Theme"): _names(frames.themes, of["theme"], "short"),
+            _("Indicator"): words.named(of),
+            _("State"): _states(cells["state"]),
+            _("Numerator"): cells["numerator"],
+            _("Denominator"): cells["denominator"],
+            _("Value"): shown(cells["value"], of["kind"]),
+            _("Unit"): units(of),
+            _("Target"): shown(targets.reindex(cells.index), of["kind"]),
+            _("All units"): shown(found["per_cell"].reindex(cells.index), of["kind"]),
+            _("Place"): places,
+            _("Points"): cells["points"],
+            _("Maximum"): cells["max"],
+        },
+        index=cells.index,
+    )
+    sheet = _sheet("ward", title, frame, _("Indicator"), notes, cells["state"])
+    sheet.decimals[_("Points")] = 2
+    return sheet
+
+
+def by_ward(frames, cells, indicator, title, notes):
+    """One indicator by ward, with its place and how far it is off the mean; indexed by ward."""
+    of = frames.indicators.loc[indicator]
+    kinds = pd.Series(of["kind"], index=cells.index)
+    frame = pd.DataFrame(
+        {
+            _("Place"): cells["place"],
+            _("Unit of government"): words.named(frames.wards).reindex(cells.index),
+            _("State"): _states(cells["state"]),
+            _("Numerator"): cells["numerator"],
+            _("Denominator"): cells["denominator"],
+            _("Value"): shown(cells["value"], kinds),
+            _("Unit"): units(frames.indicators.loc[[indicator]]).iloc[0],
+            _("Off the mean, %"): cells["off_mean"] * 100,
+        },
+        index=cells.index,
+    )
+    return _sheet("wards", title, frame, _("Unit of government"), notes, cells["state"])
+
+
+def history(frames, cells, indicator, title, notes):
+    """One indicator by period and ward, from `measures.trends`; the latest period first."""
+    of = frames.indicators.loc[indicator]
+    cells = cells.iloc[::-1].reset_index(drop=True)
+    names = words.named(frames.wards)
+    frame = pd.DataFrame(
+        {
+            _("Period"): cells["period"].map(period_names(frames)),
+            _("Unit of government"): cells["ward"].map(names).fillna(_("district")),
+            _("State"): _states(cells["state"]),
+            _("Numerator"): cells["numerator"],
+            _("Denominator"): cells["denominator"],
+            _("Value"): shown(cells["value"], pd.Series(of["kind"], index=cells.index)),
+            _("Unit"): units(frames.indicators.loc[[indicator]]).iloc[0],
+        }
+    )
+    return _sheet("history", title, frame, _("Unit of government"), notes, cells["state"])
+
+
+def _sheet(name, title, frame, head, notes, states=()):
+    return Sheet(
+        name=name,
+        title=title,
+        frame=frame,
+        head=head,
+        state=_("State") if len(states) else "",
+        states=list(states),
+        notes=notes,
+        notes_name=_("Note"),
+    )
+
+
+def shown(values, kinds):
+    """Values in the units of the screen: rates times 100, everything else as it is."""
+    return values.where(kinds != "ratio", values * 100)
+
+
+def units(indicators):
+    """What the value column counts: % for rates, else the indicator's own unit."""
+    own = words.named(indicators, "unit")
+    return own.where(indicators["kind"] != "ratio", "%")
+
+
+def period_names(frames):
+    """Names of periods by id."""
+    return {period: words.period(row) for period, row in frames.periods.iterrows()}
+
+
+def _names(frame, ids, column):
+    return words.named(frame, column).reindex(ids).to_numpy()
+
+
+def _states(states):
+    return states.map(words.state)
+
+
+def _classes(ranked):
+    key = f"name_{words.language()}"
+    return ["" if each is None else each.get(key) or each["name_vi"] for each in ranked["class"]]

@@ -1,0 +1,117 @@
+"""The pilot at a glance: tiles, tile map and ranked wards."""
+
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from reports import charts, measures, panels, scoring, sentences, tables, words
+
+from .page import Page
+
+
+def _ranked(page):
+    """Wards by their points in the chosen theme, or in all."""
+    return scoring.ranked(page.scores, page.filters.theme_id)
+
+
+def _subject(page):
+    """What the ranking is about: one theme, or the whole."""
+    if page.filters.theme_id is None:
+        return _("Overall score by unit")
+    name = words.named(page.frames.themes)[page.filters.theme_id]
+    return _("%(theme)s: score by unit") % {"theme": name}
+
+
+def _ranking_sheet(page):
+    title = f"{_subject(page)} · {page.period_name}"
+    return tables.ranking(page.frames, _ranked(page), title, page.notes)
+
+
+def _indicators_sheet(page):
+    title = f"{_('All indicators')} · {page.period_name}"
+    return tables.indicators(page.frames, page.found, title, page.notes)
+
+
+@require_safe
+def overview(request, pilot):
+    page = Page(request, pilot, ("period", "theme"))
+    if page.period is None:
+        return page.render("reports/no_figures.html", place="overview")
+    shown = measures.on_tiles(page.frames, page.filters.theme_id)
+    headlines = page.found.loc[shown.index]
+    tile_names = panels.tile_names(page.frames, shown, page.filters.theme_id)
+    returned = measures.returned(page.frames, page.period)
+    return page.render(
+        "reports/overview.html",
+        place="overview",
+        head=sentences.overview_head(headlines, page.months),
+        lead=sentences.overview_lead(headlines, tile_names, *returned),
+        tiles=panels.tiles(
+            page.frames,
+            page.found,
+            shown,
+            names=tile_names,
+            links=page.indicator_links,
+            sparks=measures.sparks(page.frames, shown.index, page.days[1]),
+            period=page.period,
+        ),
+        notes=page.notes,
+        **_ranking(page),
+    )
+
+
+def _ranking(page):
+    """The map and the ranked list, which show the same scores."""
+    ranked, names = _ranked(page), words.named(page.frames.wards, "bare")
+    points = ranked["points"]
+    sentence = sentences.ranking(ranked, names)
+    mean = points.mean() if points.count() > 1 else None
+    places = (names, page.ward_links, page.my_wards)
+    return {
+        "subject": _subject(page),
+        "sentence": sentence,
+        "map": panels.tilemap(page.frames.wards, points, *places),
+        "ranking": {
+            "id": "ranking",
+            "title": _("Ranking"),
+            "sentence": sentence,
+            "figure": charts.ranking(
+                panels.ranking(ranked, names, page.my_wards),
+                _("points"),
+                mean,
+                _("mean %(points)s") % {"points": words.number(mean, 1)} if mean else "",
+            ),
+            "table": panels.table(_ranking_sheet(page), page.ward_links, page.my_wards),
+            **page.files("overview_file", "overview"),
+        },
+    }
+
+
+@require_safe
+def overview_file(request, pilot, suffix):
+    page = Page(request, pilot, ("period", "theme"))
+    return page.file("overview", suffix, _ranking_sheet, _indicators_sheet)
+
+
+@require_safe
+def indicators(request, pilot):
+    page = Page(request, pilot)
+    if page.period is None:
+        return page.render("reports/no_figures.html", place="indicators")
+    return page.render(
+        "reports/indicators.html",
+        place="indicators",
+        head=_("All indicators"),
+        lead=sentences.indicators_lead(page.found, page.period_name),
+        notes=page.notes,
+        indicators={
+            "title": page.period_name,
+            "open": True,
+            "table": panels.table(_indicators_sheet(page), page.indicator_links),
+            **page.files("indicators_file", "indicators"),
+        },
+    )
+
+
+@require_safe
+def indicators_file(request, pilot, suffix):
+    return Page(request, pilot).file("indicators", suffix, _indicators_sheet)

@@ -1,0 +1,157 @@
+"""How figures are said, in the language of the page: values with units, changes, states, names.
+
+Imports Django's translation and nothing else of Django.
+"""
+
+import math
+
+import pandas as pd
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from pilot import numbers, periods
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+
+
+def language():
+    """The language of the page, cut to the two there are."""
+    return "vi" if (get_language() or "vi").startswith("vi") else "en"
+
+
+def number(value, decimals=0):
+    """1234.5 as «1.234,5» or "1,234.5"; nothing for NaN."""
+    return "" if pd.isna(value) else numbers.write(float(value), decimals, language())
+
+
+def decimals_of(value):
+    """As many decimals as a figure needs: none for a whole number, else one."""
+    return 0 if float(value).is_integer() else 1
+
+
+def figure(value, kind):
+    """A value without its unit: a rate as a percentage with one decimal. Nothing for NaN."""
+    if pd.isna(value):
+        return ""
+    if kind == "ratio":
+        return number(value * 100, 1)
+    if kind == "score":
+        return number(value, 2)
+    return number(value, decimals_of(value))
+
+
+def unit(kind, unit):
+    """What stands behind a value: «%», «điểm», or the indicator's own unit."""
+    if kind == "ratio":
+        return "%"
+    return unit
+
+
+def with_unit(value, kind, of):
+    """A value with its unit, kept on one line: «93,1 %»."""
+    text = figure(value, kind)
+    return f"{text}{NO_BREAK}{unit(kind, of)}".strip() if text else ""
+
+
+def target(value, kind):
+    """A target, which has no more digits than it was set with: «95 %»."""
+    if pd.isna(value):
+        return ""
+    shown = round(value * 100, 6) if kind == "ratio" else value
+    text = number(shown, decimals_of(shown))
+    return f"{text}{NO_BREAK}%" if kind == "ratio" else text
+
+
+def change(value, kind):
+    """A difference with its sign: «+6,4 điểm» for rates, «+5» for counts."""
+    if pd.isna(value):
+        return ""
+    shown = value * 100 if kind == "ratio" else value
+    text = number(abs(shown), 1 if kind == "ratio" else decimals_of(round(shown, 6)))
+    sign = "" if not float(text.translate(ONLY_DIGITS)) else ("+" if shown > 0 else MINUS)
+    return (
+        f"{sign}{text}{NO_BREAK}{pgettext('percentage', 'points')}"
+        if kind == "ratio"
+        else sign + text
+    )
+
+
+ONLY_DIGITS = str.maketrans("", "", ".,")
+
+
+def points(value):
+    """A score: «86,2»; two decimals, as it is published."""
+    return number(value, 2)
+
+
+def state(name):
+    """What one of the five states of a cell is called."""
+    return {
+        "reported": _("reported"),
+        "not_applicable": _("not applicable"),
+        "not_available": _("not available"),
+        "missing": _("not reported"),
+        "not_due": _("not yet due"),
+    }[name]
+
+
+def submission_state(name):
+    """What the state of a return is called."""
+    return {
+        "draft": _("draft"),
+        "submitted": _("awaiting approval"),
+        "returned": _("sent back"),
+        "approved": _("approved"),
+    }[name]
+
+
+def named(frame, column="name"):
+    """The names of a frame's rows in the language of the page; Vietnamese where English is blank."""
+    vietnamese = frame[f"{column}_vi"]
+    if language() == "vi":
+        return vietnamese
+    english = frame[f"{column}_en"]
+    return english.where(english != "", vietnamese)
+
+
+def period(row):
+    """The name of a period, from its row of `frames.periods`."""
+    return periods.name(row["kind"], row["start"].date(), row["end"].date())
+
+
+def short_period(row):
+    """A period where there is little room: «6/2022», «QII/2022»."""
+    kind, end = row["kind"], row["end"]
+    if kind == "month":
+        return f"{end.month}/{end.year}"
+    if kind == "quarter":
+        return f"Q{['I', 'II', 'III', 'IV'][(end.month - 1) // 3]}/{end.year}"
+    if kind == "half":
+        return (
+            f"{1 if end.month == 6 else 2}H/{end.year}"
+            if language() == "en"
+            else (f"{'6T đầu' if end.month == 6 else '6T cuối'}/{end.year}")
+        )
+    return str(end.year) if kind == "year" else f"{end:%d/%m/%Y}"
+
+
+def coverage(reported, due, by_ward=True):
+    """«9/10 phường», or returns where several periods are added up."""
+    counts = {"reported": number(reported), "due": number(due)}
+    if by_ward:
+        return _("%(reported)s/%(due)s units") % counts
+    return _("%(reported)s/%(due)s returns") % counts
+
+
+def joined(names):
+    """«A, B và C»."""
+    *first, last = names
+    return (
+        _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    )
+
+
+def finite(value):
+    """The value as a plain float, None for NaN: for what goes into a template."""
+    return None if value is None or math.isnan(value) else float(value)
