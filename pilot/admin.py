@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wards.admin import Desk, FixedForm, HistoryDesk, Kept, Lines, SmallDesk
+from wards.admin import Desk, Ended, FixedForm, HistoryDesk, Kept, Lines, SmallDesk
 
 from . import numbers
 from .models import (
@@ -69,7 +69,7 @@ class PilotAdmin(SmallDesk):
             },
         ),
         (
-            _("Time"),
+            _("From when to when"),
             {
                 "fields": [("start", "end"), ("baseline_start", "baseline_end")],
                 "description": _(
@@ -297,13 +297,15 @@ class PeriodAdmin(Desk):
 
 
 def _written(number):
-    return None if number is None else numbers.write(number, language=get_language() or "vi")
+    if number is None:
+        return admin.site.empty_value_display
+    return numbers.write(number, language=get_language())
 
 
 class Figures:
     """The two numbers of a cell as people write them, without the zeros the database adds."""
 
-    @admin.display(description=_("figure or numerator"), ordering="numerator")
+    @admin.display(description=_("figure"), ordering="numerator")
     def figure(self, value):
         return _written(value.numerator)
 
@@ -330,20 +332,11 @@ class EvidenceLines(KeptLines):
 @admin.register(Submission)
 class SubmissionAdmin(Kept, HistoryDesk):
     inlines = [ValueLines, EvidenceLines]
-    list_display = (
-        "who",
-        "period",
-        "state",
-        "submitted_at",
-        "submitted_by",
-        "decided_at",
-        "decided_by",
-    )
+    list_display = ("who", "period", "state", "submitted_at", "submitted_by", "decided_at")
     list_filter = (
         "state",
         "period__pilot",
         "period__kind",
-        ("submitted_at", admin.EmptyFieldListFilter),
     )
     list_select_related = ("ward", "period__pilot__district", "submitted_by", "decided_by")
     search_fields = ("ward__search_key", "period__code")
@@ -370,12 +363,18 @@ class SubmissionAdmin(Kept, HistoryDesk):
         return submission.ward or submission.period.pilot.district
 
 
+class ReturnState(admin.ChoicesFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("state of the return")
+
+
 @admin.register(Value)
 class ValueAdmin(Kept, Figures, HistoryDesk):
-    list_display = ("indicator", "who", "period", "state", "figure", "out_of", "reason")
+    list_display = ("measured", "who", "period", "state", "figure", "out_of")
     list_filter = (
         "state",
-        "submission__state",
+        ("submission__state", ReturnState),
         "submission__period__pilot",
         "submission__period__kind",
         ("indicator__theme", admin.RelatedOnlyFieldListFilter),
@@ -389,6 +388,7 @@ class ValueAdmin(Kept, Figures, HistoryDesk):
     search_help_text = _("Code of the indicator, ward, or code of the period.")
     ordering = ("-submission__period__end", "submission__ward__sort_key", "indicator__order")
     date_hierarchy = "submission__period__end"
+    readonly_fields = ("figure", "out_of")
     fieldsets = [
         (
             None,
@@ -397,8 +397,8 @@ class ValueAdmin(Kept, Figures, HistoryDesk):
                     "submission",
                     "indicator",
                     "state",
-                    "numerator",
-                    "denominator",
+                    "figure",
+                    "out_of",
                     "happened_on",
                     "reason",
                 ],
@@ -406,6 +406,10 @@ class ValueAdmin(Kept, Figures, HistoryDesk):
             },
         )
     ]
+
+    @admin.display(description=_("indicator"), ordering="indicator__order")
+    def measured(self, value):
+        return value.indicator.said("short")
 
     @admin.display(description=_("reported by"), ordering="submission__ward__sort_key")
     def who(self, value):
@@ -463,7 +467,7 @@ class MilestoneAdmin(SmallDesk, HistoryDesk):
     list_display = ("named", "code", "pilot", "ward", "due", "done", "percent")
     list_filter = (
         "pilot",
-        ("done", admin.EmptyFieldListFilter),
+        ("done", Ended),
         ("theme", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("pilot", "theme__pilot", "ward")
@@ -480,7 +484,7 @@ class MilestoneAdmin(SmallDesk, HistoryDesk):
                 "description": _("Without a ward it belongs to the whole pilot."),
             },
         ),
-        (_("Time"), {"fields": [("start", "due", "done")]}),
+        (_("From when to when"), {"fields": [("start", "due", "done")]}),
         (_("Source"), {"fields": ["source_vi", "source_en"], "classes": ["collapse"]}),
     ]
 

@@ -123,12 +123,18 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     }
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
-    DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    # Added to what the address says itself (sslmode, a socket's folder), never in its place.
+    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Failed log-ins are counted here: in the database, so that every worker sees the same count.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The default of 300 would drop counts, and with them lock-outs, on a busy day.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # People ----------------------------------------------------------------------------------------

@@ -12,9 +12,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import Count, Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -69,6 +71,7 @@ class SaysWhich:
 class Desk(SaysWhich, admin.ModelAdmin):
     """A table as an administrator sees it. `search_fields` point to folded columns and plain codes."""
 
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     list_per_page = 50
     save_on_top = True
     search_help_text = _("Tones and capitals do not matter: “me tri” finds Mễ Trì.")
@@ -83,6 +86,11 @@ class Desk(SaysWhich, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, fold(search_term))
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # The page would blame the administrator's own rights before it names what stands in the way.
+        return deleted, counts, set() if protected else lacking, protected[:50]
 
 
 class SmallDesk(Desk):
@@ -137,6 +145,8 @@ class Lines(SaysWhich, admin.TabularInline):
     """Rows edited together with the one they belong to."""
 
     extra = 0
+    # Narrower than the admin's own, so that a row fits on a screen of 1,366 px.
+    formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 15})}}
     related = ()
 
     def get_queryset(self, request):
@@ -642,8 +652,8 @@ class RightLines(Lines):
     related = ("user", "ward", "district")
 
 
-class NewUserForm(AdminUserCreationForm):
-    class Meta(AdminUserCreationForm.Meta):
+class NewUserForm(UserCreationForm):
+    class Meta(UserCreationForm.Meta):
         model = User
 
 
@@ -664,7 +674,7 @@ class PersonAdmin(FileDesk, SmallDesk, UserAdmin):
     resource_classes = [UserSheet]
     inlines = [RightLines]
     actions = ["deactivate", "activate"]
-    list_display = ("named", "username", "office", "rights", "last_login", "is_active", "is_staff")
+    list_display = ("named", "username", "office", "rights", "last_login", "is_active")
     list_filter = ("memberships__role", Seen, "is_active", "is_staff")
     search_fields = ("username", "full_name", "office", "email")
     ordering = ("sort_key", "username")
@@ -684,7 +694,7 @@ class PersonAdmin(FileDesk, SmallDesk, UserAdmin):
             },
         ),
         (
-            _("Administration"),
+            _("Powers of administration"),
             {
                 "fields": [*POWERS],
                 "classes": ["collapse"],
@@ -696,7 +706,7 @@ class PersonAdmin(FileDesk, SmallDesk, UserAdmin):
         ),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (None, {"fields": ["username", "password1", "password2"]}),
         (_("Person"), {"fields": ["full_name", "office", "email"]}),
     ]
     import_note = _(
@@ -836,6 +846,8 @@ class EstablishmentAdmin(HistoryDesk):
 
 class AssignmentLines(Lines):
     model = Assignment
+    template = "admin/edit_inline/stacked.html"  # Too much for one line.
+    fields = ("ward", "position", ("start", "end"), "concurrent", "decision")
     autocomplete_fields = ("ward", "position")
     related = ("officer", "ward", "position")
 
@@ -848,7 +860,7 @@ class RatingLines(Lines):
 @admin.register(Officer)
 class OfficerAdmin(HistoryDesk):
     inlines = [AssignmentLines, RatingLines]
-    list_display = ("full_name", "birth_year", "sex", "level", "theory", "training", "posts")
+    list_display = ("full_name", "birth_year", "posts", "level", "theory")
     list_filter = (
         ("assignments__ward__district", admin.RelatedOnlyFieldListFilter),
         "assignments__position",
@@ -893,11 +905,21 @@ class OfficerAdmin(HistoryDesk):
         )
 
 
+class Ended(admin.EmptyFieldListFilter):
+    """Whether there is a last day, in words that say what that means."""
+
+    def choices(self, changelist):
+        for choice, word in zip(
+            super().choices(changelist), (_("All"), _("not yet"), _("yes")), strict=True
+        ):
+            yield {**choice, "display": word}
+
+
 @admin.register(Assignment)
 class AssignmentAdmin(HistoryDesk):
     list_display = ("officer", "position", "ward", "start", "end", "concurrent", "decision")
     list_filter = (
-        ("end", admin.EmptyFieldListFilter),
+        ("end", Ended),
         "concurrent",
         "position",
         ("ward__district", admin.RelatedOnlyFieldListFilter),
@@ -910,7 +932,7 @@ class AssignmentAdmin(HistoryDesk):
     fieldsets = [
         (None, {"fields": ["officer", "ward", "position", "concurrent"]}),
         (
-            _("Time"),
+            _("From when to when"),
             {
                 "fields": [("start", "end"), "decision"],
                 "description": _("When somebody moves on, end this post and add the new one."),
@@ -929,8 +951,8 @@ class RatingAdmin(Desk):
     autocomplete_fields = ("officer",)
 
 
-# What import-export and simple_history say has no Vietnamese of theirs; named here, it is in our
-# catalogue, which comes before theirs.
+# Texts of Django, import-export and simple_history that they do not have in Vietnamese; named here,
+# they are in our catalogue, which comes before theirs.
 BORROWED = (
     gettext_noop("Import"),
     gettext_noop("Export"),
@@ -974,5 +996,30 @@ BORROWED = (
     gettext_noop("Created"),
     gettext_noop("Changed"),
     gettext_noop("Deleted"),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop("Breadcrumbs"),
+    gettext_noop("Constraint “%(name)s” is violated."),
+    gettext_noop("Disable password-based authentication"),
+    gettext_noop("Enable password-based authentication"),
+    gettext_noop("Enable password-based authentication for this user by setting a password."),
+    gettext_noop("Enter a valid JSON."),
+    gettext_noop("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    gettext_noop("Filter navigation items"),
+    gettext_noop("Hide counts"),
+    gettext_noop("Show counts"),
+    gettext_noop("Messages"),
+    gettext_noop("Password-based authentication was disabled."),
+    gettext_noop("Raw passwords are not stored, so there is no way to see the user’s password."),
+    gettext_noop("Reset password"),
+    gettext_noop("Set password"),
+    gettext_noop("Set password: %s"),
+    gettext_noop("Sidebar"),
+    gettext_noop("Skip to main content"),
+    gettext_noop("Toggle navigation"),
+    gettext_noop("View selected %(model)s"),
     ngettext_lazy("entry", "entries"),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 )

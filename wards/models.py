@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,10 @@ class Named(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        self.name_vi, self.name_en = nfc(self.name_vi), nfc(self.name_en)
+        super().save(*args, **kwargs)
 
     def __str__(self):
         return self.name
@@ -152,6 +157,14 @@ class User(AbstractUser):
         ordering = ["sort_key", "username"]
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        constraints = [
+            # Whoever logs in may write his name in any case, so two names cannot differ in it alone.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="one_user_per_name_in_any_case",
+                violation_error_message=_("This user name is taken."),
+            )
+        ]
 
     def save(self, *args, **kwargs):
         self.full_name = nfc(self.full_name)

@@ -186,9 +186,8 @@ class Value(models.Model):
     def __str__(self):
         if self.state != self.State.REPORTED:
             return self.get_state_display()
-        return f"{self.numerator:g}" + (
-            f"/{self.denominator:g}" if self.denominator is not None else ""
-        )
+        parts = [self.numerator, self.denominator]
+        return "/".join(f"{part.normalize():f}" for part in parts if part is not None)
 
     def save(self, *args, **kwargs):
         self.check_cell()
