@@ -14,47 +14,93 @@ MOST_ROWS = 60
 SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "", "\u2029": ""})
 
 
-def ranking(rows, axis, mean=None, mean_name=""):
-    """Horizontal dots from highest to lowest.
+def dots(rows, percent=False, lines=()):
+    """Wards as dots on one scale, best on top, with a stem to the mean.
 
-    `rows` has columns name, text, value, mine, with NaN for who has none (drawn as an empty row),
-    best first. `mean` draws a dashed line.
+    For rates and scores, whose scale need not begin at zero. `rows` has columns name, text, value,
+    mine, small (hollow: a denominator too small to rely on) and href; NaN is a row with its text
+    alone. `lines` are (value, name, dash), the first of them the mean.
     """
-    rows = rows.head(MOST_ROWS).iloc[::-1]
+    rows = rows.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
     there = rows[rows["value"].notna()]
-    low = there["value"].min() if len(there) else 0
-    pad = (there["value"].max() - low) * 0.06 if len(there) > 1 else 1
-    stems = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(there["name"]),
-        "x": list(there["value"] - low + pad),
-        "base": low - pad,
-        "width": 0.16,
-        "marker": {"color": [OURS_LIGHT if not mine else OURS for mine in there["mine"]]},
-        "hoverinfo": "skip",
-    }
-    dots = {
+    layout = _rows_layout(rows, percent, lines)
+    layout["shapes"] += [
+        {
+            "type": "line",
+            "x0": lines[0][0],
+            "x1": row.value,
+            "y0": row.Index,
+            "y1": row.Index,
+            "line": {"color": OURS_LIGHT, "width": 4},
+            "layer": "below",
+        }
+        for row in (there.itertuples() if lines else ())
+    ]
+    trace = {
         "type": "scatter",
-        "mode": "markers+text",
-        "y": list(there["name"]),
-        "x": list(there["value"]),
-        "text": list(there["text"]),
-        "textposition": "middle right",
-        "marker": {"size": 11, "color": [BRAND if mine else OURS for mine in there["mine"]]},
-        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "mode": "markers",
+        "x": _plain(there["value"]),
+        "y": list(there.index),
+        "text": list(there["name"] + ": " + there["text"]),
+        "customdata": list(there["href"]),
+        "marker": {**_marks(there), "size": 12},
+        "hovertemplate": "%{text}<extra></extra>",
         "cliponaxis": False,
     }
-    layout = _layout(
-        height=ROW * max(len(rows), 2) + 70, margin={"l": 8, "r": 56, "t": 26, "b": 40}
-    )
-    layout["xaxis"] |= {"title": {"text": axis}, "zeroline": False}
-    layout["yaxis"] |= {"categoryorder": "array", "categoryarray": list(rows["name"])}
-    layout["yaxis"] |= {"showgrid": False, "automargin": True, "range": [-0.6, len(rows) - 0.4]}
-    if mean is not None:
-        layout["shapes"] = [_line("x", mean, "y")]
-        layout["annotations"] = [_note(mean_name, x=mean, y=1, yref="paper", yanchor="bottom")]
-    return _json([stems, dots], layout)
+    return _json([trace], layout)
+
+
+def bars(rows, lines=()):
+    """Wards as bars from zero, best on top: for counts. `rows` and `lines` as for `dots`."""
+    rows = rows.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
+    there = rows[rows["value"].notna()]
+    layout = _rows_layout(rows, False, lines)
+    layout["xaxis"] |= {"rangemode": "tozero"}
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": _plain(there["value"]),
+        "y": list(there.index),
+        "text": list(there["name"] + ": " + there["text"]),
+        "textposition": "none",
+        "customdata": list(there["href"]),
+        "marker": _marks(there),
+        "width": 0.55,
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    return _json([trace], layout)
+
+
+def _marks(rows):
+    """Own ward in the brand's colour, small denominators hollow."""
+    colours = [BRAND if mine else OURS for mine in rows["mine"]]
+    fills = ["var(--card)" if small else c for small, c in zip(rows["small"], colours, strict=True)]
+    return {"color": fills, "line": {"color": colours, "width": 2}}
+
+
+def _rows_layout(rows, percent, lines):
+    """One row for each ward: its name on the left, its figure in a column on the right."""
+    top = 14 + 16 * len(lines)
+    height = ROW * max(len(rows), 2) + 40 + top
+    layout = _layout(height=height, margin={"l": 8, "r": 96, "t": top, "b": 36}, showlegend=False)
+    layout["xaxis"] |= {"tickformat": ",.1~%" if percent else ",~f", "zeroline": False}
+    layout["yaxis"] |= {
+        "showgrid": False,
+        "zeroline": False,
+        "range": [-0.6, len(rows) - 0.4],
+        "tickvals": list(rows.index),
+        "ticktext": list(rows["name"]),
+    }
+    layout["shapes"] = [_line("x", value, "y", dash) for value, _name, dash in lines]
+    # One name above the other, as two values may lie close together.
+    layout["annotations"] = [
+        _note(name, x=value, y=1, yref="paper", yanchor="bottom", yshift=16 * n)
+        for n, (value, name, _dash) in enumerate(lines)
+    ] + [
+        _note(row.text, x=1.015, xref="paper", xanchor="left", y=row.Index, yanchor="middle")
+        for row in rows.itertuples()
+    ]
+    return layout
 
 
 def trend(lines, ticks, percent, target=None, target_name="", start=None, start_name=""):
@@ -85,63 +131,24 @@ def trend(lines, ticks, percent, target=None, target_name="", start=None, start_
         }
         for line in sorted(lines, key=lambda line: order.index(line["rank"]))
     ]
-    layout = _layout(height=380, margin={"l": 8, "r": 12, "t": 44, "b": 44})
+    layout = _layout(height=380, margin={"l": 8, "r": 96, "t": 44, "b": 44})
     layout["xaxis"] |= {"type": "category", "categoryorder": "array", "categoryarray": ticks}
     layout["xaxis"] |= {"showgrid": False, "automargin": True, "nticks": 13, "tickangle": 0}
-    layout["yaxis"] |= {"automargin": True, "tickformat": ",.1%" if percent else ",~f"}
+    layout["yaxis"] |= {"automargin": True, "tickformat": ",.1~%" if percent else ",~f"}
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
     layout["hovermode"] = "closest"
     layout["shapes"], layout["annotations"] = [], []
     if target is not None:
         layout["shapes"].append(_line("y", target, "x"))
-        note = _note(target_name, x=1, xref="paper", xanchor="right", y=target, yanchor="bottom")
+        note = _note(target_name, x=1.01, xref="paper", xanchor="left", y=target, yanchor="middle")
         layout["annotations"].append(note)
     if start is not None:
         layout["shapes"].append(_line("x", start, "y", dash="solid"))
-        note = _note(start_name, x=start, xanchor="left", y=1, yref="paper", yanchor="top")
+        note = _note(
+            start_name, x=start, xanchor="left", xshift=4, y=1, yref="paper", yanchor="top"
+        )
         layout["annotations"].append(note)
     return _json(traces, layout)
-
-
-def bars(rows, axis, percent, target=None, target_name="", mean=None, mean_name=""):
-    """Horizontal bars of one indicator by ward, best first.
-
-    `rows` has columns name, text, value, mine and small (a denominator too small to rely on, drawn
-    hollow); NaN is an empty row with its text.
-    """
-    rows = rows.head(MOST_ROWS).iloc[::-1]
-    colours = [BRAND if mine else OURS for mine in rows["mine"]]
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(rows["name"]),
-        "x": _plain(rows["value"].fillna(0)),
-        "text": list(rows["text"]),
-        "textposition": "outside",
-        "cliponaxis": False,
-        "width": 0.55,
-        "marker": {
-            "color": [
-                "rgba(0,0,0,0)" if small else colour
-                for small, colour in zip(rows["small"], colours, strict=True)
-            ],
-            "line": {"color": colours, "width": 1.5},
-        },
-        "hovertemplate": "%{y}: %{text}<extra></extra>",
-    }
-    layout = _layout(
-        height=ROW * max(len(rows), 2) + 80, margin={"l": 8, "r": 90, "t": 26, "b": 40}
-    )
-    layout["xaxis"] |= {"title": {"text": axis}, "tickformat": ",.0%" if percent else ",~f"}
-    layout["xaxis"] |= {"rangemode": "tozero"}
-    layout["yaxis"] |= {"showgrid": False, "automargin": True, "type": "category"}
-    layout["shapes"], layout["annotations"] = [], []
-    for value, name in ((mean, mean_name), (target, target_name)):
-        if value is not None:
-            layout["shapes"].append(_line("x", value, "y"))
-            note = _note(name, x=value, y=1, yref="paper", yanchor="bottom")
-            layout["annotations"].append(note)
-    return _json([trace], layout)
 
 
 def themes(rows, ours_name, all_name):
@@ -158,8 +165,7 @@ def themes(rows, ours_name, all_name):
         "y": list(rows["name"]),
         "x": _plain(rows["ours"]),
         "text": list(rows["ours_text"]),
-        "textposition": "outside",
-        "cliponaxis": False,
+        "textposition": "none",
         "width": 0.5,
         "marker": {"color": OURS},
         "hovertemplate": "%{y} · %{fullData.name}: %{text}<extra></extra>",
@@ -174,10 +180,14 @@ def themes(rows, ours_name, all_name):
         "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": FONT["color"]}},
         "hovertemplate": "%{y} · %{fullData.name}: %{text}<extra></extra>",
     }
-    layout = _layout(height=40 * max(len(rows), 2) + 90, margin={"l": 8, "r": 48, "t": 40, "b": 36})
-    layout["xaxis"] |= {"range": [0, 1.04], "tickformat": ",.0%"}
+    layout = _layout(height=40 * max(len(rows), 2) + 90, margin={"l": 8, "r": 72, "t": 40, "b": 36})
+    layout["xaxis"] |= {"range": [0, 1.01], "tickformat": ",.0%"}
     layout["yaxis"] |= {"showgrid": False, "automargin": True}
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    layout["annotations"] = [
+        _note(row.ours_text, x=1.015, xref="paper", xanchor="left", y=row.name, yanchor="middle")
+        for row in rows.itertuples()
+    ]
     return _json([bars, marks], layout)
 
 
@@ -189,7 +199,6 @@ def _layout(**more):
         "font": FONT,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "showlegend": True if "legend" in more else None,
         "xaxis": {**axis, "fixedrange": True},
         "yaxis": {**axis, "fixedrange": True},
         "hoverlabel": {"font": {"family": FONT["family"]}},

@@ -34,14 +34,22 @@ def tiles(frames, found, shown, *, names, links, sparks, period):
         stale = row["last"] and row["periods"] == 1 and row["last"] != period
         when = words.period(frames.periods.loc[row["last"]]) if stale else ""
         contexts.append(
-            tile(row, of, name=name, label=label, unit=units[indicator], href=links[indicator])
+            tile(
+                row,
+                of,
+                name=name,
+                label=label,
+                unit=units[indicator],
+                href=links[indicator],
+                units=words.units(frames.wards),
+            )
             | {"period": when}
             | spark(sparks[indicator])
         )
     return contexts
 
 
-def tile(row, indicator, *, name, label, unit, href):
+def tile(row, indicator, *, name, label, unit, href, units):
     """The context of `_tile.html`: `row` from `measures.overview`, `indicator` its frame's row."""
     kind, target = indicator["kind"], row["target"]
     has_target = not pd.isna(target)
@@ -49,6 +57,9 @@ def tile(row, indicator, *, name, label, unit, href):
     goal = words.target(target, kind)
     counted = kind in {"count", "amount", "yes_no"} and has_target
     fill, mark = _bar(row["value"], target, kind)
+    if kind == "score" and indicator["points"] > 0:
+        unit = f"/{words.number(indicator['points'])} {unit}"
+        fill = None if not value else row["value"] / indicator["points"] * 100
     return {
         "name": name,
         "label": label,
@@ -62,7 +73,7 @@ def tile(row, indicator, *, name, label, unit, href):
         "trend": {1: "good", -1: "bad", 0: "same"}.get(row["better"], ""),
         "arrow": _arrow(row["change"]),
         "target": _("Target %(target)s") % {"target": goal} if goal else "",
-        "coverage": _("district") if indicator["level"] == "district" else _coverage(row),
+        "coverage": _("district") if indicator["level"] == "district" else _coverage(row, units),
         "note": _("small denominator") if value and row["small"] else _nothing(row, value),
     }
 
@@ -86,10 +97,11 @@ def _arrow(change):
     return "up" if change > 1e-9 else "down" if change < -1e-9 else "same"
 
 
-def _coverage(row):
+def _coverage(row, units):
+    """Wards reported of wards due; where periods are added up, returns of returns."""
     if row["periods"] <= 1:
-        return words.coverage(row["wards_reported"], row["wards_due"])
-    return words.coverage(row["reported"], row["due"], by_ward=False)
+        return words.coverage(row["wards_reported"], row["wards_due"], units)
+    return words.coverage(row["reported"], row["due"], _("returns"))
 
 
 def _nothing(row, value):
@@ -121,14 +133,33 @@ def spark(values):
     return {"spark": [" ".join(line) for line in lines if len(line) > 1], "last": {"x": x, "y": y}}
 
 
-def ranking(ranked, names, mine):
-    """What `charts.ranking` draws: wards from best to worst with name, text, value and mine."""
+def ranking(ranked, names, links, mine):
+    """What `charts.dots` draws of scores: wards from best to worst."""
+    return _rows(
+        ranked, ranked["points"], names, links, mine, small=False,
+        text=[words.number(value, 1) or _("no score") for value in ranked["points"]],
+    )  # fmt: skip
+
+
+def by_ward(cells, names, links, mine, kind):
+    """What `charts.dots` or `charts.bars` draws of one indicator, from `scoring.compared`."""
+    said = zip(cells["value"], cells["state"], cells["denominator"], strict=True)
+    text = [
+        words.with_unit(value, kind, "") or words.outcome(state, denominator)
+        for value, state, denominator in said
+    ]
+    return _rows(cells, cells["value"], names, links, mine, cells["small"], text)
+
+
+def _rows(frame, values, names, links, mine, small, text):
     return pd.DataFrame(
         {
-            "name": names.reindex(ranked.index),
-            "text": ranked["points"].map(lambda value: words.number(value, 1)),
-            "value": ranked["points"],
-            "mine": ranked.index.isin(list(mine)),
+            "name": names.reindex(frame.index),
+            "text": text,
+            "value": values,
+            "mine": frame.index.isin(list(mine)),
+            "small": small,
+            "href": [links.get(ward, "") for ward in frame.index],
         }
     )
 
@@ -184,28 +215,6 @@ def theme_bars(shares, names):
     )
 
 
-def bars(cells, names, mine, kind, unit):
-    """What `charts.bars` draws, from `scoring.compared`."""
-    return pd.DataFrame(
-        {
-            "name": names.reindex(cells.index),
-            "text": [
-                words.with_unit(value, kind, unit) or _value_of_state(state, denominator)
-                for value, state, denominator in zip(
-                    cells["value"], cells["state"], cells["denominator"], strict=True
-                )
-            ],
-            "value": cells["value"],
-            "mine": cells.index.isin(list(mine)),
-            "small": cells["small"],
-        }
-    )
-
-
-def _value_of_state(state, denominator):
-    return _("nothing arose") if denominator == 0 else words.state(state)
-
-
 def lines(frames, trends, district, indicator, mine):
     """What `charts.trend` draws: a line for each ward, and the district's on top.
 
@@ -236,7 +245,39 @@ def lines(frames, trends, district, indicator, mine):
         return [*drawn, line(_("whole district"), district, "main")], ticks
     # A sum of wards would dwarf each of them, so beside counts stands the mean of those reported.
     mean = trends.groupby("period")["value"].mean()
-    return [*drawn, line(_("mean of the units"), mean, "main")], ticks
+    return [
+        *drawn,
+        line(_("mean of the %(units)s") % {"units": words.units(frames.wards)}, mean, "main"),
+    ], ticks
+
+
+def heat(frames, trends, kind, caption, links, mine):
+    """The context of `_heat.html`: wards by periods, from `measures.trends` with a column share.
+
+    Seven shades from the worst goalpost to the best; what was not reported is hatched and says why.
+    """
+    names = words.named(frames.wards, "bare")
+    periods = list(dict.fromkeys(trends["period"]))
+    rows = []
+    for ward, own in trends.groupby("ward", sort=False):
+        cells = {row.period: _heat_cell(row, kind) for row in own.itertuples()}
+        rows.append(
+            {
+                "name": names.get(ward, _("district")),
+                "href": links.get(ward, ""),
+                "mine": ward in mine,
+                "cells": [cells[period] for period in periods],
+            }
+        )
+    columns = [words.short_period(frames.periods.loc[period]) for period in periods]
+    return {"id": "heat", "caption": caption, "columns": columns, "rows": rows}
+
+
+def _heat_cell(row, kind):
+    if row.state != "reported" or row.denominator == 0:
+        return {"text": words.outcome(row.state, row.denominator), "step": None}
+    step = None if row.share != row.share else min(STEPS - 1, int(row.share * STEPS))
+    return {"text": words.figure(row.value, kind), "step": 3 if step is None else step}
 
 
 def first_tick(frames, indicator, day):
@@ -305,7 +346,7 @@ def returns(frames, found):
             {
                 "period": words.period(frames.periods.loc[period]),
                 "state": row["state"],
-                "word": words.state(row["state"])
+                "word": words.state_name(row["state"])
                 if unbegun
                 else words.submission_state(row["state"]),
                 "late": late,
@@ -318,13 +359,15 @@ def table(sheet, links=None, mine=()):
     """The context of `_table.html` from a Sheet; `links` and `mine` go by the index of its frame."""
     links = links or {}
     numeric = {name: pd.api.types.is_numeric_dtype(sheet.frame[name]) for name in sheet.frame}
-    rows = []
-    for n, row in enumerate(sheet.frame.itertuples(index=True, name=None)):
-        key, *values = row
+    rows, above = [], None
+    for n, (key, *values) in enumerate(sheet.frame.itertuples(index=True, name=None)):
         cells = [
             _cell(sheet, name, value, numeric[name], n, links.get(key, ""))
             for name, value in zip(sheet.frame, values, strict=True)
         ]
+        # What stands above in the first column is not said again, so that groups can be seen.
+        if sheet.grouped:
+            above, cells[0] = values[0], {"text": "" if values[0] == above else values[0]}
         rows.append({"cells": cells, "mine": key in mine})
     return {
         "id": f"{sheet.name}-table",
@@ -335,12 +378,18 @@ def table(sheet, links=None, mine=()):
 
 
 def _cell(sheet, name, value, numeric, n, href):
-    if name == sheet.state:
+    if name == sheet.state and sheet.states[n] != "reported":
         return {"text": value, "state": sheet.states[n]}
     if not numeric:
         is_head = name == sheet.head
         return {"text": value, "head": is_head, "href": href if is_head else ""}
+    return {"text": _number(sheet, name, value, n), "numeric": True}
+
+
+def _number(sheet, name, value, n):
     if pd.isna(value):
-        return {"text": "", "numeric": True}
-    decimals = sheet.decimals.get(name, words.decimals_of(value))
-    return {"text": words.number(value, decimals), "numeric": True}
+        return ""
+    decimals = sheet.decimals.get(name)
+    decimals = decimals[n] if isinstance(decimals, list) else decimals
+    text = words.number(value, words.decimals_of(value) if decimals is None else decimals)
+    return f"+{text}" if name in sheet.signed and value > 0 else text

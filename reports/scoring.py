@@ -260,6 +260,19 @@ def compared(frames, cells, indicator):
     return own.sort_values("place", kind="stable", na_position="last")
 
 
+def shared(frames, trends, indicator):
+    """`measures.trends` with a column share: where each value lies between the goalposts, 0 to 1.
+
+    An indicator without goalposts is held against its own lowest and highest value, to be read as a
+    shade and nothing else.
+    """
+    goal = frames.indicators.loc[indicator, GOALPOSTS[1:]].astype("float64")
+    if goal[["worst", "best"]].isna().any():
+        values = trends["value"]
+        goal["worst"], goal["best"] = values.min(), max(values.max(), values.min() + 1e-9)
+    return trends.assign(share=shares(trends["value"], *goal))
+
+
 def listing(frames, scores):
     """Scores as one long table: per ward its indicators, after each theme the theme, then the total.
 

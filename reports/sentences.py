@@ -10,50 +10,50 @@ from django.utils.translation import ngettext
 from . import words
 
 
-def overview_head(headlines, months):
-    """How many of the headline figures reach their target; `headlines` are rows of `overview`."""
+def overview_head(headlines, months, scored, units):
+    """How many of the headline figures reach their target; `headlines` are rows of `overview`.
+
+    Where nothing has a target, how many wards have a score; `units` names wards by number.
+    """
     aimed = headlines["reached"].dropna()
     if aimed.empty:
-        return _("No theme has a target to be measured by")
-    counts = {
-        "months": months,
-        "reached": int(aimed.sum()),
-        "themes": len(aimed),
-    }
-    if months is None or months <= 0:
+        counts = {
+            "scored": scored["points"].count(),
+            "all": len(scored),
+            "units": units(len(scored)),
+        }
+        return _("%(scored)s of %(all)s %(units)s have a score") % counts
+    counts = {"months": months, "reached": int(aimed.sum()), "themes": len(aimed)}
+    if not months:
         return _("Before the start: %(reached)s of %(themes)s themes reach the target") % counts
-    return (
-        ngettext(
-            "After %(months)s month, %(reached)s of %(themes)s themes reach the target",
-            "After %(months)s months, %(reached)s of %(themes)s themes reach the target",
-            months,
-        )
-        % counts
+    after = ngettext(
+        "After %(months)s month, %(reached)s of %(themes)s themes reach the target",
+        "After %(months)s months, %(reached)s of %(themes)s themes reach the target",
+        months,
+    )
+    return after % counts
+
+
+def overview_lead(headlines, names, reported, due, units):
+    """Which themes miss the target, which fell, and how many wards have reported."""
+    parts = []
+    missed, worse = names[headlines["reached"] == 0], names[headlines["better"] == -1]
+    if len(missed):
+        parts.append(_("Below the target: %(names)s.") % {"names": words.joined(list(missed))})
+    if len(worse):
+        parts.append(_("Worse than before: %(names)s.") % {"names": words.joined(list(worse))})
+    counts = {"reported": words.number(reported), "due": words.number(due), "units": units(due)}
+    return " ".join(
+        [*parts, _("%(reported)s of %(due)s %(units)s have an approved return.") % counts]
     )
 
 
-def overview_lead(headlines, names, wards_reported, wards_due):
-    """Which themes reach the target, which fell, and how many units have reported."""
-    parts = []
-    reached = names[headlines["reached"] == 1]
-    if len(reached):
-        parts.append(_("At the target: %(names)s.") % {"names": words.joined(list(reached))})
-    worse = names[headlines["better"] == -1]
-    if len(worse):
-        parts.append(
-            _("Worse than before the pilot: %(names)s.") % {"names": words.joined(list(worse))}
-        )
-    counts = {"reported": words.number(wards_reported), "due": words.number(wards_due)}
-    parts.append(_("%(reported)s of %(due)s units have an approved return.") % counts)
-    return " ".join(parts)
-
-
-def ranking(scored, names):
+def ranking(scored, names, units):
     """Who leads and who lags; `scored` are totals indexed by ward, `names` by ward."""
     there = scored["points"].dropna()
     without = len(scored) - len(there)
     if there.empty:
-        return _("No unit has enough figures for a score.")
+        return _("No %(unit)s has enough figures for a score.") % {"unit": units(1)}
     best, worst = there[there == there.max()], there[there == there.min()]
     if len(there) == 1:
         said = _("Only %(name)s has enough figures: %(points)s points.") % _extreme(best, names)
@@ -66,14 +66,14 @@ def ranking(scored, names):
             "worst": _few(worst, names),
             "low": words.points(there.min()),
         }
-    if without:
-        left_out = ngettext(
-            "%(count)s unit lacks figures for a score.",
-            "%(count)s units lack figures for a score.",
-            without,
-        )
-        said += " " + left_out % {"count": without}
-    return said
+    if not without:
+        return said
+    left_out = ngettext(
+        "%(count)s %(units)s lacks figures for a score.",
+        "%(count)s %(units)s lack figures for a score.",
+        without,
+    )
+    return f"{said} {left_out % {'count': without, 'units': units(without)}}"
 
 
 def _extreme(found, names):
@@ -105,6 +105,22 @@ def indicator(row, kind, unit, period):
     return said + "."
 
 
+def trend(figures, periods, kind, unit):
+    """From the first figure to the last; `figures` is a Series by period, NaN for gaps."""
+    there = figures.dropna()
+    if there.empty:
+        return _("No approved figure yet.")
+    said = {
+        "then": words.with_unit(there.iloc[0], kind, unit),
+        "now": words.with_unit(there.iloc[-1], kind, unit),
+        "first": words.short_period(periods.loc[there.index[0]]),
+        "last": words.short_period(periods.loc[there.index[-1]]),
+    }
+    if len(there) == 1:
+        return _("One figure so far: %(now)s in %(last)s.") % said
+    return _("From %(then)s in %(first)s to %(now)s in %(last)s.") % said
+
+
 def indicators_lead(found, period):
     """How many indicators have a figure, and how many reach their target."""
     aimed = found["reached"].dropna()
@@ -120,39 +136,43 @@ def indicators_lead(found, period):
     }
 
 
-def spread(cells, names, kind, unit):
+def spread(cells, names, kind, unit, units):
     """Highest and lowest ward of one indicator; `cells` indexed by ward with value."""
     there = cells["value"].dropna()
     if there.empty:
-        return _("No unit has an approved figure.")
-    if there.max() == there.min():
-        return _("All units that reported stand at %(value)s.") % {
-            "value": words.with_unit(there.max(), kind, unit)
-        }
-    return _("Highest %(best)s (%(high)s), lowest %(worst)s (%(low)s).") % {
-        "best": _few(there[there == there.max()], names),
-        "high": words.with_unit(there.max(), kind, unit),
-        "worst": _few(there[there == there.min()], names),
-        "low": words.with_unit(there.min(), kind, unit),
+        return _("No %(unit)s has an approved figure.") % {"unit": units(1)}
+    high, low = there.max(), there.min()
+    said = {
+        "units": units(len(there)),
+        "high": words.with_unit(high, kind, unit),
+        "low": words.with_unit(low, kind, unit),
+        "best": _few(there[there == high], names),
+        "worst": _few(there[there == low], names),
     }
+    if high == low:
+        return _("All %(units)s that reported stand at %(high)s.") % said
+    return _("Highest %(best)s (%(high)s), lowest %(worst)s (%(low)s).") % said
 
 
-def ward_head(total, scored):
+def ward_head(total, scored, units):
     """Where one ward stands; `total` is its row of the totals, `scored` how many have a score."""
     if total["state"] != "reported":
-        return _(
-            "Too little is reported for a score: %(share)s %% of the points can be judged."
-        ) % {"share": words.number(total["there"] * 100)}
+        share = {"share": words.number(total["there"] * 100)}
+        return (
+            _("Too little is reported for a score: %(share)s %% of the points can be judged.")
+            % share
+        )
     said = {
         "points": words.points(total["points"]),
         "max": words.number(total["max"]),
         "rank": int(total["rank"]),
         "scored": scored,
+        "units": units(scored),
     }
     if scored == 1:
-        return _("%(points)s of %(max)s points; the only unit with a score.") % said
+        return _("%(points)s of %(max)s points; no other has a score.") % said
     return (
-        _("%(points)s of %(max)s points, rank %(rank)s of the %(scored)s units with a score.")
+        _("%(points)s of %(max)s points, rank %(rank)s of the %(scored)s %(units)s with a score.")
         % said
     )
 

@@ -31,7 +31,11 @@ def indicators(frames, found, title, notes):
         },
         index=of.index,
     )
-    return _sheet("indicators", title, frame, _("Indicator"), notes)
+    rates = [_("Value"), _("Target"), _("Before the pilot"), _("Change")]
+    return _sheet(
+        "indicators", title, frame, _("Indicator"), notes,
+        decimals=_decimals(rates, kind), signed=(_("Change"),), grouped=True,
+    )  # fmt: skip
 
 
 def ranking(frames, ranked, title, notes):
@@ -48,9 +52,10 @@ def ranking(frames, ranked, title, notes):
             _("State"): _states(ranked["state"]),
         }
     )
-    sheet = _sheet("ranking", title, frame, _("Unit of government"), notes, ranked["state"])
-    sheet.decimals[_("Points")] = 2
-    return sheet
+    return _sheet(
+        "ranking", title, frame, _("Unit of government"), notes, ranked["state"],
+        decimals={_("Points"): 2},
+    )  # fmt: skip
 
 
 def ward(frames, cells, found, targets, places, title, notes):
@@ -60,22 +65,24 @@ def ward(frames, cells, found, targets, places, title, notes):
         {
             _("Theme"): _names(frames.themes, of["theme"], "short"),
             _("Indicator"): words.named(of),
-            _("State"): _states(cells["state"]),
+            _("State"): _outcomes(cells),
             _("Numerator"): cells["numerator"],
             _("Denominator"): cells["denominator"],
             _("Value"): shown(cells["value"], of["kind"]),
             _("Unit"): units(of),
             _("Target"): shown(targets.reindex(cells.index), of["kind"]),
-            _("All units"): shown(found["per_cell"].reindex(cells.index), of["kind"]),
+            _("Overall"): shown(found["per_cell"].reindex(cells.index), of["kind"]),
             _("Place"): places,
             _("Points"): cells["points"],
             _("Maximum"): cells["max"],
         },
         index=cells.index,
     )
-    sheet = _sheet("ward", title, frame, _("Indicator"), notes, cells["state"])
-    sheet.decimals[_("Points")] = 2
-    return sheet
+    rates = [_("Value"), _("Target"), _("Overall")]
+    return _sheet(
+        "ward", title, frame, _("Indicator"), notes, _codes(cells), grouped=True,
+        decimals={_("Points"): 2, **_decimals(rates, of["kind"])},
+    )  # fmt: skip
 
 
 def by_ward(frames, cells, indicator, title, notes):
@@ -86,7 +93,7 @@ def by_ward(frames, cells, indicator, title, notes):
         {
             _("Place"): cells["place"],
             _("Unit of government"): words.named(frames.wards).reindex(cells.index),
-            _("State"): _states(cells["state"]),
+            _("State"): _outcomes(cells),
             _("Numerator"): cells["numerator"],
             _("Denominator"): cells["denominator"],
             _("Value"): shown(cells["value"], kinds),
@@ -95,39 +102,46 @@ def by_ward(frames, cells, indicator, title, notes):
         },
         index=cells.index,
     )
-    return _sheet("wards", title, frame, _("Unit of government"), notes, cells["state"])
+    return _sheet(
+        "wards", title, frame, _("Unit of government"), notes, _codes(cells),
+        decimals=_decimals([_("Value")], kinds), signed=(_("Off the mean, %"),),
+    )  # fmt: skip
 
 
 def history(frames, cells, indicator, title, notes):
     """One indicator by period and ward, from `measures.trends`; the latest period first."""
     of = frames.indicators.loc[indicator]
     cells = cells.iloc[::-1].reset_index(drop=True)
+    kinds = pd.Series(of["kind"], index=cells.index)
     names = words.named(frames.wards)
     frame = pd.DataFrame(
         {
             _("Period"): cells["period"].map(period_names(frames)),
             _("Unit of government"): cells["ward"].map(names).fillna(_("district")),
-            _("State"): _states(cells["state"]),
+            _("State"): _outcomes(cells),
             _("Numerator"): cells["numerator"],
             _("Denominator"): cells["denominator"],
-            _("Value"): shown(cells["value"], pd.Series(of["kind"], index=cells.index)),
+            _("Value"): shown(cells["value"], kinds),
             _("Unit"): units(frames.indicators.loc[[indicator]]).iloc[0],
         }
     )
-    return _sheet("history", title, frame, _("Unit of government"), notes, cells["state"])
+    return _sheet(
+        "history", title, frame, _("Unit of government"), notes, _codes(cells), grouped=True,
+        decimals=_decimals([_("Value")], kinds),
+    )  # fmt: skip
 
 
-def _sheet(name, title, frame, head, notes, states=()):
+def _sheet(name, title, frame, head, notes, states=(), **more):
+    state = _("State") if len(states) else ""
     return Sheet(
-        name=name,
-        title=title,
-        frame=frame,
-        head=head,
-        state=_("State") if len(states) else "",
-        states=list(states),
-        notes=notes,
-        notes_name=_("Note"),
+        name, title, frame, head, state, list(states), notes=notes, notes_name=_("Note"), **more
     )
+
+
+def _decimals(columns, kinds):
+    """Rates have one decimal everywhere, so that they can be read down a column."""
+    by_row = [1 if kind == "ratio" else None for kind in kinds]
+    return dict.fromkeys(columns, by_row)
 
 
 def shown(values, kinds):
@@ -151,7 +165,20 @@ def _names(frame, ids, column):
 
 
 def _states(states):
-    return states.map(words.state)
+    return states.map(words.state_name)
+
+
+def _outcomes(cells):
+    """What to say of each cell: its state, that nothing arose, or that its denominator is small."""
+    small = cells.get("small", pd.Series(False, index=cells.index))
+    said = zip(cells["state"], cells["denominator"], small, strict=True)
+    return [words.outcome(*each) for each in said]
+
+
+def _codes(cells):
+    """The states as badges know them: a small denominator is flagged."""
+    small = cells.get("small", pd.Series(False, index=cells.index))
+    return cells["state"].where(~(small & (cells["denominator"] != 0)), "flag")
 
 
 def _classes(ranked):

@@ -6,7 +6,7 @@ Imports Django's translation and nothing else of Django.
 import math
 
 import pandas as pd
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from pilot import numbers, periods
@@ -85,7 +85,7 @@ def points(value):
     return number(value, 2)
 
 
-def state(name):
+def state_name(name):
     """What one of the five states of a cell is called."""
     return {
         "reported": _("reported"),
@@ -94,6 +94,13 @@ def state(name):
         "missing": _("not reported"),
         "not_due": _("not yet due"),
     }[name]
+
+
+def outcome(state, denominator=None, small=False):
+    """What to say of a cell beside its figure, or in its place: a state, or what to beware of."""
+    if state == "reported" and denominator == 0:
+        return _("nothing arose")
+    return _("small denominator") if small else state_name(state)
 
 
 def submission_state(name):
@@ -136,12 +143,16 @@ def short_period(row):
     return str(end.year) if kind == "year" else f"{end:%d/%m/%Y}"
 
 
-def coverage(reported, due, by_ward=True):
-    """«9/10 phường», or returns where several periods are added up."""
-    counts = {"reported": number(reported), "due": number(due)}
-    if by_ward:
-        return _("%(reported)s/%(due)s units") % counts
-    return _("%(reported)s/%(due)s returns") % counts
+def units(wards, count=2):
+    """What the units of a pilot are called, by number: wards where they all are, else units."""
+    if wards["name_vi"].str.startswith("Phường ").all():
+        return ngettext("ward", "wards", count)
+    return ngettext("unit", "units", count)
+
+
+def coverage(reported, due, of):
+    """«9/10 phường»: `of` says what is counted."""
+    return f"{number(reported)}/{number(due)}{NO_BREAK}{of}"
 
 
 def joined(names):

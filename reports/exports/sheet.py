@@ -11,8 +11,9 @@ class Sheet:
 
     frame: raw numbers in the units of the screen (rates as percentages), NaN for nothing; its
     index identifies the rows. head: the column that names a row. state: the column with the states
-    in words, and `states` their codes by row. decimals: by column, for the screen. notes: what must
-    be said wherever the figures go (illustrative, including submitted, source).
+    in words, and `states` their codes by row. decimals: by column, one number or a list by row, for
+    the screen. signed: columns of differences. grouped: the first column is said once a group.
+    notes: what must be said wherever the figures go (illustrative, not approved, source).
     """
 
     name: str
@@ -22,5 +23,7 @@ class Sheet:
     state: str = ""
     states: list = field(default_factory=list)
     decimals: dict = field(default_factory=dict)
+    signed: tuple = ()
+    grouped: bool = False
     notes: list = field(default_factory=list)
     notes_name: str = ""

@@ -37,35 +37,40 @@ def indicator(request, pilot, theme, indicator):
     page, indicator = _open(request, pilot, theme, indicator)
     if page.period is None:
         return page.render("reports/no_figures.html", indicator=indicator)
-    said = sentences.indicator(
-        page.found.loc[indicator.pk], indicator.kind, indicator.said("unit"), page.period_name
-    )
+    row = page.found.loc[indicator.pk]
+    # A quarterly figure seen from a month is the quarter's, and is called so.
+    period = page.period if row["periods"] > 1 or not row["last"] else row["last"]
+    kind, unit = indicator.kind, indicator.said("unit")
+    trends = scoring.shared(page.frames, measures.trends(page.frames, indicator.pk), indicator.pk)
     place = (indicator.theme.code, indicator.code)
     return page.render(
         "reports/indicator.html",
         indicator=indicator,
         theme=indicator.theme,
         head=indicator.name,
-        lead=said,
-        notes=page.notes,
+        lead=sentences.indicator(row, kind, unit, words.period(page.frames.periods.loc[period])),
         facts=panels.facts(indicator),
         trend={
             "id": "trend",
             "title": _("Over time"),
-            "sentence": said,
-            "figure": _trend_figure(page, indicator),
-            "table": panels.table(_history_sheet(page, indicator)),
+            "sentence": sentences.trend(
+                measures.series(page.frames)[indicator.pk], page.frames.periods, kind, unit
+            ),
+            "figure": _trend_figure(page, indicator, trends),
+            "heat": panels.heat(
+                page.frames, trends, kind, indicator.name, page.ward_links, page.my_wards
+            ),
             **page.files("history_file", "indicator", *place),
         },
         wards=indicator.level == "ward" and _wards(page, indicator),
     )
 
 
-def _trend_figure(page, indicator):
+def _trend_figure(page, indicator, trends):
     """The lines over time, with the target and the start of the pilot."""
     lines, ticks = panels.lines(
         page.frames,
-        measures.trends(page.frames, indicator.pk),
+        trends,
         measures.series(page.frames)[indicator.pk],
         indicator.pk,
         page.my_wards | {page.filters.ward_id},
@@ -87,22 +92,32 @@ def _wards(page, indicator):
     kind, unit = indicator.kind, indicator.said("unit")
     names = words.named(page.frames.wards, "bare")
     cells = scoring.compared(page.frames, page.cells, indicator.pk)
-    target = measures.targets(page.frames, page.days[1])[indicator.pk]
-    rows = panels.bars(cells, names, page.my_wards | {page.filters.ward_id}, kind, unit)
+    mine = page.my_wards | {page.filters.ward_id}
+    rows = panels.by_ward(cells, names, page.ward_links, mine, kind)
+    lines = _goal_lines(page, indicator)
     return {
         "id": "wards",
-        "title": _("By unit"),
-        "sentence": sentences.spread(cells, names, kind, unit),
-        "figure": charts.bars(
-            rows,
-            "" if kind == "ratio" else unit,
-            kind == "ratio",
-            target=words.finite(target),
-            target_name=_("target %(target)s") % {"target": words.target(target, kind)},
-        ),
+        "title": _("By %(unit)s") % {"unit": page.units(1)},
+        "sentence": sentences.spread(cells, names, kind, unit, page.units),
+        "figure": charts.dots(rows, kind == "ratio", lines)
+        if kind in {"ratio", "score"}
+        else charts.bars(rows, lines),
         "table": panels.table(_wards_sheet(page, indicator), page.ward_links, page.my_wards),
         **page.files("indicator_file", "indicator", indicator.theme.code, indicator.code),
     }
+
+
+def _goal_lines(page, indicator):
+    """The district's own figure, and the target, to hold each ward against."""
+    kind = indicator.kind
+    target = measures.targets(page.frames, page.days[1])[indicator.pk]
+    whole = page.found.loc[indicator.pk, "per_cell"]
+    names = {"target": words.target(target, kind), "value": words.figure(whole, kind)}
+    lines = [
+        (whole, _("all %(value)s") % names, "dash"),
+        (target, _("target %(target)s") % names, "dot"),
+    ]
+    return [line for line in lines if words.finite(line[0]) is not None]
 
 
 @require_safe

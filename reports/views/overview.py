@@ -16,9 +16,9 @@ def _ranked(page):
 def _subject(page):
     """What the ranking is about: one theme, or the whole."""
     if page.filters.theme_id is None:
-        return _("Overall score by unit")
+        return _("Overall score by %(unit)s") % {"unit": page.units(1)}
     name = words.named(page.frames.themes)[page.filters.theme_id]
-    return _("%(theme)s: score by unit") % {"theme": name}
+    return _("%(theme)s: score by %(unit)s") % {"theme": name, "unit": page.units(1)}
 
 
 def _ranking_sheet(page):
@@ -39,12 +39,13 @@ def overview(request, pilot):
     shown = measures.on_tiles(page.frames, page.filters.theme_id)
     headlines = page.found.loc[shown.index]
     tile_names = panels.tile_names(page.frames, shown, page.filters.theme_id)
+    ranked = _ranked(page)
     returned = measures.returned(page.frames, page.period)
     return page.render(
         "reports/overview.html",
         place="overview",
-        head=sentences.overview_head(headlines, page.months),
-        lead=sentences.overview_lead(headlines, tile_names, *returned),
+        head=sentences.overview_head(headlines, page.months, ranked, page.units),
+        lead=sentences.overview_lead(headlines, tile_names, *returned, page.units),
         tiles=panels.tiles(
             page.frames,
             page.found,
@@ -54,16 +55,15 @@ def overview(request, pilot):
             sparks=measures.sparks(page.frames, shown.index, page.days[1]),
             period=page.period,
         ),
-        notes=page.notes,
-        **_ranking(page),
+        **_ranking(page, ranked),
     )
 
 
-def _ranking(page):
+def _ranking(page, ranked):
     """The map and the ranked list, which show the same scores."""
-    ranked, names = _ranked(page), words.named(page.frames.wards, "bare")
+    names = words.named(page.frames.wards, "bare")
     points = ranked["points"]
-    sentence = sentences.ranking(ranked, names)
+    sentence = sentences.ranking(ranked, names, page.units)
     mean = points.mean() if points.count() > 1 else None
     places = (names, page.ward_links, page.my_wards)
     return {
@@ -74,11 +74,11 @@ def _ranking(page):
             "id": "ranking",
             "title": _("Ranking"),
             "sentence": sentence,
-            "figure": charts.ranking(
-                panels.ranking(ranked, names, page.my_wards),
-                _("points"),
-                mean,
-                _("mean %(points)s") % {"points": words.number(mean, 1)} if mean else "",
+            "figure": charts.dots(
+                panels.ranking(ranked, *places),
+                lines=[(mean, _("mean %(points)s") % {"points": words.number(mean, 1)}, "dash")]
+                if mean
+                else [],
             ),
             "table": panels.table(_ranking_sheet(page), page.ward_links, page.my_wards),
             **page.files("overview_file", "overview"),
@@ -102,7 +102,6 @@ def indicators(request, pilot):
         place="indicators",
         head=_("All indicators"),
         lead=sentences.indicators_lead(page.found, page.period_name),
-        notes=page.notes,
         indicators={
             "title": page.period_name,
             "open": True,

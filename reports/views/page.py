@@ -64,17 +64,21 @@ class Page:
     @cached_property
     def notes(self):
         """What must be said wherever the figures of this page go."""
-        notes = []
-        if self.pilot.illustrative:
-            notes.append(_("Illustrative figures"))
-        if self.filters.including_submitted:
-            notes.append(_("Including figures that are not approved yet"))
         source = self.pilot.said("source")
-        return [*notes, _("Source: %(source)s") % {"source": source}] if source else notes
+        notes = [
+            (self.pilot.illustrative, _("Illustrative figures")),
+            (self.filters.including_submitted, _("Including figures that are not approved yet")),
+            (source, _("Source: %(source)s") % {"source": source}),
+        ]
+        return [note for said, note in notes if said]
 
     @cached_property
     def period_name(self):
         return words.period(self.frames.periods.loc[self.period])
+
+    def units(self, count=2):
+        """What the wards of this pilot are called, by number."""
+        return words.units(self.frames.wards, count)
 
     @cached_property
     def my_wards(self):
@@ -143,7 +147,7 @@ class Page:
                 "filters": self.filters,
                 "period_name": self.period_name if self.period is not None else "",
                 "action": self.request.path,
-                "including_submitted": self.filters.including_submitted,
+                "notes": self.notes,
                 **context,
             },
         )

@@ -36,16 +36,21 @@ def ward(request, pilot, ward):
         "reports/ward.html",
         ward=ward,
         head=ward.name,
-        lead=sentences.ward_head(scores.totals.loc[ward.pk], scores.totals["points"].count()),
+        lead=sentences.ward_head(
+            scores.totals.loc[ward.pk], scores.totals["points"].count(), page.units
+        ),
         returns=panels.returns(page.frames, measures.returns(page.frames, ward.pk, page.days[1])),
         themes={
             "id": "themes",
             "title": _("Share of the points by theme"),
             "sentence": sentences.ward_themes(shares["ours"], names),
-            "figure": charts.themes(panels.theme_bars(shares, names), ward.name, _("all units")),
+            "figure": charts.themes(
+                panels.theme_bars(shares, names),
+                ward.name,
+                _("all %(units)s") % {"units": page.units()},
+            ),
             "link": page.address("ward", ward.pk),
         },
-        notes=page.notes,
         indicators={
             "title": _("All indicators"),
             "open": True,

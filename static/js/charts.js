@@ -61,6 +61,8 @@
   function draw(div) {
     const figure = JSON.parse(document.getElementById(div.dataset.figure).textContent);
     const first = !div.classList.contains("js-plotly-plot");
+    // A list of wards is as high as it has wards; in rem, so that it grows with the hall's screen.
+    if (figure.layout.height) div.style.height = `${figure.layout.height / 16}rem`;
     Plotly.react(div, coloured(figure.data), coloured(dressed(figure)), config(div));
     // A point whose customdata is an address of ours leads there.
     if (first) div.on("plotly_click", (event) => {
