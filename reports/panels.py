@@ -252,14 +252,14 @@ def lines(frames, trends, district, indicator, mine):
 
 
 def heat(frames, trends, kind, caption, links, mine):
-    """The context of `_heat.html`: wards by periods, from `measures.trends` with a column share.
+    """The context of `_heat.html`: wards by the last periods, from `measures.trends` with a column share.
 
     Seven shades from the worst goalpost to the best; what was not reported is hatched and says why.
     """
     names = words.named(frames.wards, "bare")
-    periods = list(dict.fromkeys(trends["period"]))
+    periods = list(dict.fromkeys(trends["period"]))[-SPARK_PERIODS:]
     rows = []
-    for ward, own in trends.groupby("ward", sort=False):
+    for ward, own in trends[trends["period"].isin(periods)].groupby("ward", sort=False):
         cells = {row.period: _heat_cell(row, kind) for row in own.itertuples()}
         rows.append(
             {

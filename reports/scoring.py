@@ -185,9 +185,10 @@ def _totals(themes, frames):
     """The total by ward, with rank and class."""
     table = themes.pivot(index="ward", columns="theme", values="points").reindex(frames.wards.index)
     maxima = themes.drop_duplicates("theme").set_index("theme")["max"]
-    means, there = index(table / maxima, maxima.to_frame("total"), frames.minimum_weight)
+    means, _there = index(table / maxima, maxima.to_frame("total"), frames.minimum_weight)
     points = (means["total"] * maxima.sum()).round(10)
-    totals = _stated(pd.DataFrame({"points": points, "there": there["total"]}))
+    judged = (themes["there"] * themes["max"]).groupby(themes["ward"]).sum() / maxima.sum()
+    totals = _stated(pd.DataFrame({"points": points, "there": judged.reindex(points.index)}))
     totals["max"] = maxima.sum()
     totals["rank"] = ranks(points)
     percent = (points / maxima.sum() * 100).round(9)

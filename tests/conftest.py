@@ -9,7 +9,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL of the tests' own")
+    parser.addoption(
+        "--postgres", action="store_true", help="run on a PostgreSQL of the tests' own"
+    )
 
 
 def pytest_configure(config):
@@ -36,3 +38,15 @@ def _fast(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def pytest_collection_modifyitems(config, items):
+    """What asks no database is the same on every database: once is enough."""
+    if config.getoption("--postgres"):
+        kept = [item for item in items if asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def asks_the_database(item):
+    return "db" in item.fixturenames or item.get_closest_marker("django_db") is not None

@@ -148,6 +148,10 @@ class Page:
                 "period_name": self.period_name if self.period is not None else "",
                 "action": self.request.path,
                 "notes": self.notes,
+                "own_wards": [
+                    (words.named(self.frames.wards, "bare").get(ward), self.ward_links[ward])
+                    for ward in self.my_wards & self.ward_links.keys()
+                ],
                 **context,
             },
         )
