@@ -245,7 +245,7 @@ def _cell(number, record, indicator):
         except numbers.Ambiguous as error:
             one, other = error.readings
             reason = _("could be %(one)s or %(other)s; write it without separators")
-            readings = {"one": numbers.write(one), "other": numbers.write(other)}
+            readings = {"one": f"{one:f}", "other": f"{other.normalize():f}"}
             findings.append(Finding(reason % readings, number, column, text))
         except numbers.NotANumber:
             findings.append(Finding(_("this is not a number"), number, column, text))
@@ -259,7 +259,7 @@ def _cell(number, record, indicator):
         kind=indicator["kind"],
         decimals=indicator.get("decimals", 0),
         within=indicator.get("within", True),
-        points=indicator.get("points"),
+        points=Decimal(str(indicator["points"])) if "points" in indicator else None,
     )
     column = " / ".join(str(column) for column in columns if isinstance(column, str))
     shown = " / ".join(str(each) for each in found if each is not None)

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("wards.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("reports.urls")),
 ]

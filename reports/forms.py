@@ -31,8 +31,7 @@ class FilterForm(forms.Form):
     )
 
     def __init__(self, data, frames, fields):
-        self.last_period = measures.last_period(frames)
-        default = frames.periods["code"].get(self.last_period, "")
+        default = frames.periods["code"].get(measures.last_period(frames), "")
         # A bound select shows what was sent; sending nothing must show the default.
         super().__init__({"period": default, "counted": self.APPROVED} | cleaned(data))
         self.frames = frames
@@ -78,14 +77,12 @@ class FilterForm(forms.Form):
         return self.cleaned_data.get("counted") == self.SUBMITTED
 
     def query(self, *names):
-        """The query string that shows the same again, of the named fields only, «?period=2022-05»."""
-        default = self.frames.periods["code"].get(self.last_period, "")
+        """The query string that shows the same again, of the named fields only: «?period=2022-05».
+
+        The period is always told, so that a link goes on showing it when a later one has figures.
+        """
         chosen = {name: self.cleaned_data.get(name) for name in names}
-        told = {
-            name: value
-            for name, value in chosen.items()
-            if value and value not in {self.APPROVED, default}
-        }
+        told = {name: value for name, value in chosen.items() if value and value != self.APPROVED}
         return f"?{urlencode(told)}" if told else ""
 
 

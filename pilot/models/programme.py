@@ -74,7 +74,11 @@ class Pilot(Named):
             ),
             models.CheckConstraint(
                 condition=Q(baseline_start__isnull=True, baseline_end__isnull=True)
-                | Q(baseline_end__gte=F("baseline_start")),
+                | Q(
+                    baseline_start__isnull=False,
+                    baseline_end__isnull=False,
+                    baseline_end__gte=F("baseline_start"),
+                ),
                 name="baseline_has_both_ends_in_order",
                 violation_error_message=_("The baseline needs a first and a last day, in order."),
             ),
@@ -253,36 +257,37 @@ class Indicator(Named):
 
     def _number_faults(self, numerator, denominator):
         for number in (numerator, denominator):
-            if number is None:
-                continue
-            if number < 0:
-                yield _t("%(number)s is below zero.") % {"number": number}
-            if number != round(number, self.decimals):
-                yield (
-                    _t("%(number)s must be a whole number.")
-                    if self.decimals == 0
-                    else _t("%(number)s has too many decimals.")
-                ) % {"number": number}
-            if abs(number) >= 10**15:
-                yield _t("%(number)s is too large.") % {"number": number}
+            if number is not None:
+                yield from self._size_faults(number)
         if denominator is not None and self.within and numerator > denominator:
-            yield _t(
+            fault = _t(
                 "The numerator (%(numerator)s) is greater than the denominator (%(denominator)s)."
-            ) % {
-                "numerator": numerator,
-                "denominator": denominator,
-            }
+            )
+            yield fault % {"numerator": plain(numerator), "denominator": plain(denominator)}
         if denominator == 0 and numerator:
-            yield _t("Nothing was due (denominator 0), yet the numerator is %(numerator)s.") % {
-                "numerator": numerator
-            }
+            fault = _t("Nothing was due (denominator 0), yet the numerator is %(numerator)s.")
+            yield fault % {"numerator": plain(numerator)}
         if self.kind == self.Kind.YES_NO and numerator not in (0, 1):
             yield _t("Answer 1 (yes) or 0 (no).")
         if self.kind == self.Kind.SCORE and self.points is not None and numerator > self.points:
-            yield _t("%(number)s is more than the maximum of %(points)s points.") % {
-                "number": numerator,
-                "points": self.points.normalize(),
-            }
+            fault = _t("%(number)s is more than the maximum of %(points)s points.")
+            yield fault % {"number": plain(numerator), "points": plain(self.points)}
+
+    def _size_faults(self, number):
+        if number < 0:
+            yield _t("%(number)s is below zero.") % {"number": plain(number)}
+        if number != round(number, self.decimals):
+            fault = _t("%(number)s has too many decimals.")
+            if self.decimals == 0:
+                fault = _t("%(number)s must be a whole number.")
+            yield fault % {"number": plain(number)}
+        if abs(number) >= 10**15:
+            yield _t("%(number)s is too large.") % {"number": plain(number)}
+
+
+def plain(number):
+    """A number as it was written: neither trailing zeros of the column nor an exponent."""
+    return f"{Decimal(number).normalize():f}"
 
 
 class Target(models.Model):

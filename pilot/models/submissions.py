@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from wards.models import Ward
 
-from .programme import Indicator, Period
+from .programme import Indicator, Period, plain
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -187,7 +187,7 @@ class Value(models.Model):
         if self.state != self.State.REPORTED:
             return self.get_state_display()
         parts = [self.numerator, self.denominator]
-        return "/".join(f"{part.normalize():f}" for part in parts if part is not None)
+        return "/".join(plain(part) for part in parts if part is not None)
 
     def save(self, *args, **kwargs):
         self.check_cell()

@@ -27,7 +27,7 @@ def _ranking_sheet(page):
 
 
 def _indicators_sheet(page):
-    title = f"{_('All indicators')} · {page.period_name}"
+    title = _("All indicators") + f" · {page.period_name}"
     return tables.indicators(page.frames, page.found, title, page.notes)
 
 

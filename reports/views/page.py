@@ -137,7 +137,7 @@ class Page:
     def render(self, template, **context):
         """The whole page, or for htmx only the part that changes."""
         whole = not self.request.htmx or self.request.htmx.history_restore_request
-        return render(
+        response = render(
             self.request,
             template,
             {
@@ -155,3 +155,8 @@ class Page:
                 **context,
             },
         )
+        if not whole:
+            # The address without what is chosen by default, as links have it.
+            query = self.filters.query(*self.filters.fields)
+            response["HX-Push-Url"] = self.request.path + query
+        return response

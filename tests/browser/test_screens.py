@@ -1,0 +1,167 @@
+"""The screens as people use them: keyboard, back button, links, narrow and wide, with and without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from pilot.models import Pilot
+
+from .conftest import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DRAWN = "#ranking .main-svg"
+
+
+def figures(page):
+    """What the ranking chart shows, as plotly holds it."""
+    page.wait_for_selector(DRAWN)
+    return page.evaluate("[...document.querySelector('#ranking .chart').data[0].text]")
+
+
+def choose(page, name, label):
+    """Choose in a filter and wait until the part that changes has come."""
+    with page.expect_response(
+        lambda response: response.request.headers.get("hx-request") == "true"
+    ):
+        page.select_option(f"select[name={name}]", label=label)
+    page.wait_for_selector(f"{DRAWN}")
+
+
+def test_the_way_through_both_pilots_by_filter_back_button_and_link(site, page, browser):
+    log_in(page, site, "phongnoivu")
+    page.get_by_role("link", name="Chính quyền đô thị quận Nam Từ Liêm").click()
+    first = figures(page)
+    assert page.locator(".tile").count() == 7
+    page.evaluate("window.stayed = true")
+
+    choose(page, "period", "Tháng 3/2022")
+    march = figures(page)
+    assert march != first
+    assert page.url == f"{site}/pilots/nam-tu-liem/?period=2022-03"
+    assert "Tháng 3/2022" in page.title()
+    choose(page, "theme", "Phục vụ người dân")
+    service = figures(page)
+    assert service != march
+    assert page.locator(".tile").count() == 6
+    assert page.evaluate("window.stayed"), "a filter must not load a new page"
+
+    link = page.url
+    other = browser.new_context(storage_state=page.context.storage_state()).new_page()
+    other.goto(link)
+    assert figures(other) == service
+    assert other.locator("select[name=theme]").input_value() == "service"
+
+    page.go_back()
+    page.wait_for_url(lambda url: "theme" not in url)
+    expect(page.locator("select[name=theme]")).to_have_value("")
+    assert figures(page) == march
+    page.go_back()
+    page.wait_for_url(lambda url: "period" not in url)
+    expect(page.locator("select[name=period]")).to_have_value("2022-06")
+    assert figures(page) == first
+
+    page.get_by_text("Chương trình thí điểm").first.click()
+    page.get_by_role("link", name="Chỉ số 766").click()
+    assert "Hòa Sơn: 72,0" in figures(page)
+    choose(page, "theme", "Hài lòng")
+    assert page.locator(".tile").count() == 3
+
+
+def test_a_dot_leads_to_its_ward_and_a_tile_to_its_indicator(site, page):
+    log_in(page, site, "lanhdao")
+    page.goto(f"{site}/pilots/nam-tu-liem/?period=2022-05")
+    page.locator(".map a").first.click()
+    page.wait_for_url("**/wards/**")
+    assert "period=2022-05" in page.url
+    page.wait_for_selector("#themes .main-svg")
+    page.go_back()
+    page.locator(".tile a").first.click()
+    page.wait_for_url("**/indicators/**")
+    page.wait_for_selector("#trend .main-svg")
+    page.locator("#trend summary").click()
+    assert page.locator("#trend table").is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1366, 1920])
+@pytest.mark.parametrize(
+    ("person", "language"), [("nhap.metri", "vi"), ("phongnoivu", "en"), ("quantri", "vi")]
+)
+def test_every_screen_fits_is_accessible_and_complains_of_nothing(
+    site, page, person, language, width
+):
+    page.set_viewport_size({"width": width, "height": 900})
+    log_in(page, site, person)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    pilot = Pilot.objects.get(slug="nam-tu-liem")
+    ward = pilot.wards.get(name_vi="Phường Mễ Trì").pk
+    base = f"{site}/pilots/nam-tu-liem/"
+    for path in ("", "indicators/", "indicators/service/dossiers_on_time/", f"wards/{ward}/"):
+        page.goto(f"{base}{path}")
+        if path != "indicators/":
+            page.wait_for_selector(".main-svg")
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, f"{path} is {wider} px too wide"
+        if width == 1366:
+            found = Axe().run(page).response["violations"]
+            assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+
+
+def test_without_scripts_filters_work_and_figures_can_be_read(site, browser, page):
+    log_in(page, site, "lanhdao")
+    state = page.context.storage_state()
+    plain = browser.new_context(storage_state=state, java_script_enabled=False).new_page()
+    plain.goto(f"{site}/pilots/nam-tu-liem/")
+    plain.select_option("select[name=period]", label="Tháng 3/2022")
+    plain.get_by_role("button", name="Xem").click()
+    assert "period=2022-03" in plain.url
+    plain.locator("#ranking summary").click()
+    assert plain.locator("#ranking table").is_visible()
+
+
+def test_a_lost_line_is_said_and_nothing_is_lost_from_the_screen(site, page, complaints):
+    log_in(page, site, "lanhdao")
+    page.goto(f"{site}/pilots/nam-tu-liem/")
+    before = figures(page)
+    page.route("**/*", lambda route: route.abort())
+    page.select_option("select[name=period]", label="Tháng 3/2022")
+    page.wait_for_selector("#notice:not([hidden])")
+    assert "Mất kết nối" in page.locator("#notice").inner_text()
+    assert figures(page) == before
+    page.unroute("**/*")
+    complaints.clear()
+    choose(page, "period", "Tháng 4/2022")
+    assert figures(page) != before
+
+
+def test_the_whole_page_can_be_used_by_keyboard(site, page):
+    log_in(page, site, "phongnoivu")
+    page.goto(f"{site}/pilots/nam-tu-liem/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    reached = set()
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "(e => e.name || e.getAttribute('href') || e.tagName.toLowerCase())(document.activeElement)"
+            )
+        )
+    assert {"period", "theme", "counted", "summary"} <= reached
+    assert any("overview.csv" in each for each in reached)
+    assert any("/wards/" in each for each in reached)
+    page.locator("details.picker summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.picker[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("details.picker[open]").count() == 0
+
+
+def test_entry_pages_are_light_and_carry_no_plotly(site, browser):
+    page = browser.new_context().new_page()
+    sizes = {}
+    page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    page.goto(f"{site}/accounts/login/", wait_until="networkidle")
+    assert not any("plotly" in url for url in sizes)
+    assert len(sizes) <= 11
