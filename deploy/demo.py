@@ -94,7 +94,7 @@ def serve(port):
         [
             str(granian),
             *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-            *("--workers", "2", "--blocking-threads", "4", "--log-level", "warning"),
+            *("--workers", "2", "--blocking-threads", "2", "--log-level", "warning"),
             "pilot.wsgi:application",
         ],
     )

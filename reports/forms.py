@@ -101,13 +101,12 @@ def _periods(frames):
         "year": _("Years"),
         "to_date": _("Year to date"),
     }
-    begun = frames.periods[frames.periods["start"] <= frames.today].iloc[::-1]
+    begun = frames.periods[frames.periods["start"] <= frames.today].iloc[::-1].to_dict("records")
     groups = [
-        (label, [(row["code"], words.period(row)) for _id, row in of_kind.iterrows()])
+        (label, [(row["code"], words.period(row)) for row in begun if row["kind"] == kind])
         for kind, label in kinds.items()
-        if len(of_kind := begun[begun["kind"] == kind])
     ]
-    return groups or [("", _("No period yet"))]
+    return [group for group in groups if group[1]] or [("", _("No period yet"))]
 
 
 def _themes(frames):

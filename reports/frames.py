@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from django.db import connection
 from django.db.models import FloatField, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -171,15 +172,25 @@ def wards(pilot):
 def values(pilot, including_submitted=False):
     """The cells of all counted returns. Numbers leave the database as floats, exact below 2**53."""
     counted = Submission.objects.filter(period__pilot=pilot).counted(including_submitted)
-    return _frame(
-        Value.objects.filter(submission__in=counted).order_by(),
-        VALUES,
-        ward="submission__ward",
-        period="submission__period",
-        approved=Q(submission__state=Submission.State.APPROVED),
-        numerator=Cast("numerator", FloatField()),
-        denominator=Cast("denominator", FloatField()),
+    rows = (
+        Value.objects.filter(submission__in=counted)
+        .order_by()
+        .values_list(
+            "submission__ward",
+            "submission__period",
+            "indicator",
+            "state",
+            Cast("numerator", FloatField()),
+            Cast("denominator", FloatField()),
+            Q(submission__state=Submission.State.APPROVED),
+        )
     )
+    # The one frame with thousands of rows, of plain numbers and words alone: fetched at once,
+    # without Django's look at every row, it takes half the time.
+    sql, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return _typed(cursor.fetchall(), VALUES)
 
 
 def _frame(queryset, dtypes, index=None, **sources):
@@ -201,16 +212,18 @@ def _typed(rows, dtypes, index=None):
         name: _column(values, dtype)
         for (name, dtype), values in zip(dtypes.items(), columns, strict=True)
     }
-    frame = pd.DataFrame(data)
-    return frame.set_index(index) if index else frame
+    if index is None:
+        return pd.DataFrame(data)
+    return pd.DataFrame(data, index=pd.Index(data.pop(index), name=index))
 
 
 def _column(values, dtype):
     """One column of the wanted type; None becomes ward 0, NaN, NaT or nothing."""
     if dtype == "int64":
-        return np.array([0 if value is None else value for value in values], dtype="int64")
+        return np.array([value or 0 for value in values], dtype="int64")
     if dtype == "float64":
-        return np.array([np.nan if v is None else v for v in values], dtype="float64")
+        # numpy itself reads None as NaN.
+        return np.array(values, dtype="float64")
     if dtype == "local day":
         zone = timezone.get_default_timezone_name()
         return pd.to_datetime(list(values), utc=True).tz_convert(zone).tz_localize(None).normalize()

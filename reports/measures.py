@@ -193,10 +193,15 @@ def targets(frames, day, ward=0):
 
     A ward's own target goes before the one for all (ward 0).
     """
-    begun = frames.targets[frames.targets["since"] <= day]
-    begun = begun[begun["ward"].isin([0, ward])].sort_values(["ward", "since"], kind="stable")
-    last = begun.drop_duplicates("indicator", keep="last").set_index("indicator")["target"]
-    return last.reindex(frames.indicators.index)
+    rows = frames.targets
+    owner = rows["ward"].to_numpy()
+    holds = (rows["since"] <= day).to_numpy() & ((owner == 0) | (owner == ward))
+    # Rows stand in time; the own ones go last, so that of several the last written stays.
+    order = np.argsort(owner[holds] != 0, kind="stable")
+    place = frames.indicators.index.get_indexer(rows["indicator"].to_numpy()[holds][order])
+    found = np.full(len(frames.indicators), np.nan)
+    found[place] = rows["target"].to_numpy()[holds][order]
+    return pd.Series(found, frames.indicators.index)
 
 
 def overview(frames, start, end, found=None):
@@ -266,14 +271,17 @@ def series(frames):
 
 def sparks(frames, indicators, end, length=12):
     """The district's figures of the last periods up to `end`: a list by indicator, NaN for gaps."""
-    figures = series(frames)
-    ended = frames.periods[frames.periods["end"] <= end]
-    last = {kind: of_kind.index[-length:] for kind, of_kind in ended.groupby("kind")}
-    frequency = frames.indicators["frequency"]
-    return {
-        indicator: list(figures.loc[last.get(frequency[indicator], []), indicator])
-        for indicator in indicators
-    }
+    figures = series(frames).to_numpy().T
+    ended = (frames.periods["end"] <= end).to_numpy()
+    kinds = frames.periods["kind"].to_numpy()
+    frequency = frames.indicators["frequency"].to_numpy()
+    found = {}
+    for indicator, place in zip(
+        indicators, frames.indicators.index.get_indexer(indicators), strict=True
+    ):
+        last = np.flatnonzero(ended & (kinds == frequency[place]))[-length:]
+        found[indicator] = list(figures[place, last])
+    return found
 
 
 def on_tiles(frames, theme=None):

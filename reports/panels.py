@@ -27,6 +27,7 @@ def tiles(frames, found, shown, *, names, links, sparks, period):
     another period than the one chosen says which.
     """
     labels, units = words.named(shown, "short"), words.named(shown, "unit")
+    wards = words.units(frames.wards)
     contexts = []
     for indicator, of in shown.iterrows():
         row, name = found.loc[indicator], names[indicator]
@@ -41,7 +42,7 @@ def tiles(frames, found, shown, *, names, links, sparks, period):
                 label=label,
                 unit=units[indicator],
                 href=links[indicator],
-                units=words.units(frames.wards),
+                units=wards,
             )
             | {"period": when}
             | spark(sparks[indicator])
@@ -356,23 +357,27 @@ def returns(frames, found):
 
 
 def table(sheet, links=None, mine=()):
-    """The context of `_table.html` from a Sheet; `links` and `mine` go by the index of its frame."""
+    """The context of `_table.html` from a Sheet; `links` and `mine` go by the index of its frame.
+
+    In a grouped Sheet the first column becomes a line of its own above each group.
+    """
     links = links or {}
     numeric = {name: pd.api.types.is_numeric_dtype(sheet.frame[name]) for name in sheet.frame}
-    rows, above = [], None
+    columns = list(sheet.frame)[1 if sheet.grouped else 0 :]
+    rows, group = [], None
     for n, (key, *values) in enumerate(sheet.frame.itertuples(index=True, name=None)):
+        if sheet.grouped and values[0] != group:
+            group = values[0]
+            rows.append({"group": group, "span": len(columns)})
         cells = [
             _cell(sheet, name, value, numeric[name], n, links.get(key, ""))
-            for name, value in zip(sheet.frame, values, strict=True)
+            for name, value in zip(columns, values[-len(columns) :], strict=True)
         ]
-        # What stands above in the first column is not said again, so that groups can be seen.
-        if sheet.grouped:
-            above, cells[0] = values[0], {"text": "" if values[0] == above else values[0]}
         rows.append({"cells": cells, "mine": key in mine})
     return {
         "id": f"{sheet.name}-table",
         "caption": sheet.title,
-        "columns": [{"name": name, "numeric": numeric[name]} for name in sheet.frame],
+        "columns": [{"name": name, "numeric": numeric[name]} for name in columns],
         "rows": rows,
     }
 

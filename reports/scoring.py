@@ -51,46 +51,48 @@ def points(cells, indicators):
     points = max x share between the goalposts. A published score is taken as it is. Where nothing
     was due (denominator 0) the indicator's own rule says full, none or left out.
     """
-    goal = {name: measures.of(indicators, cells, name) for name in GOALPOSTS}
+    of = {name: measures.of(indicators, cells, name) for name in [*GOALPOSTS, *RULES]}
+    share = shares(cells["per_period"], *(of[name] for name in GOALPOSTS[1:]))
+    found = _half_up(of["points"] * share, cells, of)
     nothing_due = (cells["denominator"] == 0).to_numpy()
-    rule = measures.of(indicators, cells, "nothing_due")
-    share = shares(cells["per_period"], *(goal[name] for name in GOALPOSTS[1:]))
-    found = _half_up(goal["points"] * share, cells, indicators)
-    found = np.where(nothing_due & (rule == "full"), goal["points"], found)
-    found = np.where(nothing_due & (rule == "none"), 0.0, found)
-    found = np.where(measures.of(indicators, cells, "kind") == "score", cells["numerator"], found)
-    scored = (cells["state"] == "reported").to_numpy() & ~np.isnan(goal["points"])
+    found = np.where(nothing_due & (of["nothing_due"] == "full"), of["points"], found)
+    found = np.where(nothing_due & (of["nothing_due"] == "none"), 0.0, found)
+    found = np.where(of["kind"] == "score", cells["numerator"], found)
+    scored = (cells["state"] == "reported").to_numpy() & ~np.isnan(of["points"])
     return pd.Series(np.where(scored, found, np.nan), cells.index)
 
 
 GOALPOSTS = ["points", "worst", "best", "best_high", "worst_high"]
+RULES = ["kind", "over_time", "nothing_due"]
 
 
-def _half_up(exact, cells, indicators):
+def _half_up(exact, cells, of):
     """Rounds half up to 2 decimals; where a float cannot tell, by exact fractions.
 
-    Published scores lie on such ties: Python's round() and half-even both miss some.
+    Published scores lie on such ties: Python's round() and half-even both miss some. `of` holds
+    what the indicators say, an array a name, one entry for each cell.
     """
     cents = exact * 100
     rounded = np.floor(cents + 0.5)
+    figures = cells[["numerator", "denominator", "reported"]].to_numpy("float64")
     for n in np.flatnonzero(np.abs(cents - np.floor(cents) - 0.5) < 1e-6):
-        cell = cells.iloc[n]
-        rounded[n] = _cents(cell, indicators.loc[cell["indicator"]])
+        rounded[n] = _cents(figures[n], {name: each[n] for name, each in of.items()})
     return rounded / 100
 
 
-def _cents(cell, indicator):
+def _cents(figures, of):
     """The points of one cell in hundredths, exactly."""
-    worst, best, high, worst_high = (_fraction(indicator[name]) for name in GOALPOSTS[1:])
-    value = _fraction(cell["numerator"])
-    if indicator["kind"] == "ratio":
-        value /= _fraction(cell["denominator"])
-    elif indicator["over_time"] == "flow":
-        value /= int(cell["reported"])
+    numerator, denominator, reported = map(_fraction, figures)
+    maximum, worst, best, high, worst_high = (_fraction(of[name]) for name in GOALPOSTS)
+    value = numerator
+    if of["kind"] == "ratio":
+        value /= denominator
+    elif of["over_time"] == "flow":
+        value /= reported
     share = (value - worst) / (best - worst)
     if high is not None:
         share = min(share, (value - worst_high) / (high - worst_high))
-    return int(_fraction(indicator["points"]) * min(max(share, 0), 1) * 100 + Fraction(1, 2))
+    return int(maximum * min(max(share, 0), 1) * 100 + Fraction(1, 2))
 
 
 def _fraction(number):
@@ -145,8 +147,9 @@ def scores(frames, cells):
     cells["points"] = points(cells, frames.indicators)
     cells["max"] = measures.of(frames.indicators, cells, "points")
     table = matrix(frames.wards.index, frames.indicators.index, cells, "points")[scored.index]
-    themes = _themes(table, scored, frames.minimum_weight)
-    return Scores(cells, themes, _totals(themes, frames))
+    sums, there, maxima = _themes(table, scored, frames.minimum_weight)
+    totals = _totals(sums, there, maxima, frames)
+    return Scores(cells, _long(sums, there, maxima), totals)
 
 
 def matrix(wards, indicators, cells, column):
@@ -158,40 +161,44 @@ def matrix(wards, indicators, cells, column):
 
 
 def _themes(table, scored, minimum_weight):
-    """points, max, state and there of every ward and theme, from the points of the indicators."""
+    """Points and share judged, wards x themes, and the maximum of each theme."""
     parts = scored[~scored["whole_theme"]]
     themes = pd.Index(scored["theme"].drop_duplicates(), name="theme")
     weights = _by_group(parts["points"], parts["theme"], themes)
     maxima = weights.sum()
     means, there = index(table[parts.index] / parts["points"], weights, minimum_weight)
-    points = means * maxima
+    found = means * maxima
     for indicator, row in scored[scored["whole_theme"]].iterrows():
         published, theme = table[indicator], row["theme"]
         maxima[theme] = row["points"]
-        points[theme] = published.fillna(points[theme])
+        found[theme] = published.fillna(found[theme])
         there[theme] = there[theme].mask(published.notna(), 1.0)
-    found = {
-        "ward": np.repeat(table.index, len(themes)),
-        "theme": np.tile(themes, len(table)),
-        # Points have two decimals: their sum is exact once the noise of floats is rounded away.
-        "points": points.to_numpy().round(10).ravel(),
+    # Points have two decimals: their sum is exact once the noise of floats is rounded away.
+    return found.round(10), there, maxima
+
+
+def _long(found, there, maxima):
+    """Themes as rows: ward, theme, points, max, state, there."""
+    columns = {
+        "ward": np.repeat(found.index, len(maxima)),
+        "theme": np.tile(maxima.index, len(found)),
+        "points": found.to_numpy().ravel(),
+        "max": np.tile(maxima, len(found)),
         "there": there.to_numpy().ravel(),
-        "max": np.tile(maxima, len(table)),
     }
-    return _stated(pd.DataFrame(found))
+    return _stated(pd.DataFrame(columns))
 
 
-def _totals(themes, frames):
+def _totals(found, there, maxima, frames):
     """The total by ward, with rank and class."""
-    table = themes.pivot(index="ward", columns="theme", values="points").reindex(frames.wards.index)
-    maxima = themes.drop_duplicates("theme").set_index("theme")["max"]
-    means, _there = index(table / maxima, maxima.to_frame("total"), frames.minimum_weight)
-    points = (means["total"] * maxima.sum()).round(10)
-    judged = (themes["there"] * themes["max"]).groupby(themes["ward"]).sum() / maxima.sum()
-    totals = _stated(pd.DataFrame({"points": points, "there": judged.reindex(points.index)}))
-    totals["max"] = maxima.sum()
+    whole = maxima.sum()
+    means, _there = index(found / maxima, maxima.to_frame("total"), frames.minimum_weight)
+    points = (means["total"] * whole).round(10)
+    judged = there.to_numpy() @ maxima.to_numpy() / whole if whole else 0.0
+    totals = _stated(pd.DataFrame({"points": points, "there": judged}))
+    totals["max"] = whole
     totals["rank"] = ranks(points)
-    percent = (points / maxima.sum() * 100).round(9)
+    percent = (points / whole * 100).round(9)
     totals["class"] = [class_of(score, frames.classes) for score in percent]
     return totals
 

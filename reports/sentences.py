@@ -150,8 +150,10 @@ def spread(cells, names, kind, unit, units):
         "worst": _few(there[there == low], names),
     }
     if high == low:
-        return _("All %(units)s that reported stand at %(high)s.") % said
-    return _("Highest %(best)s (%(high)s), lowest %(worst)s (%(low)s).") % said
+        text = _("All %(units)s that reported stand at %(high)s.") % said
+    else:
+        text = _("Highest %(best)s (%(high)s), lowest %(worst)s (%(low)s).") % said
+    return text + " " + _("A hollow dot has a small denominator.") if cells["small"].any() else text
 
 
 def ward_head(total, scored, units):

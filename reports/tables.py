@@ -42,9 +42,9 @@ def ranking(frames, ranked, title, notes):
     """Wards from best to worst, from `scoring.ranked`."""
     frame = pd.DataFrame(
         {
+            _("Unit of government"): words.named(frames.wards).reindex(ranked.index),
             _("Rank"): ranked["rank"],
             _("Code"): frames.wards["code"].reindex(ranked.index),
-            _("Unit of government"): words.named(frames.wards).reindex(ranked.index),
             _("Points"): ranked["points"],
             _("Maximum"): ranked["max"],
             _("Judged, %"): ranked["there"] * 100,
@@ -91,8 +91,8 @@ def by_ward(frames, cells, indicator, title, notes):
     kinds = pd.Series(of["kind"], index=cells.index)
     frame = pd.DataFrame(
         {
-            _("Place"): cells["place"],
             _("Unit of government"): words.named(frames.wards).reindex(cells.index),
+            _("Place"): cells["place"],
             _("State"): _outcomes(cells),
             _("Numerator"): cells["numerator"],
             _("Denominator"): cells["denominator"],

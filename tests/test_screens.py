@@ -3,10 +3,12 @@
 import csv
 import datetime as dt
 import io
+import json
 import re
 from decimal import Decimal
 
 import openpyxl
+import plotly.graph_objects
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -255,3 +257,15 @@ def test_links_on_a_page_lead_somewhere(client, reviewer, pilot):
             re.findall(r'href="(/pilots/[^"]+)"', client.get(base + page).content.decode())
         ):
             assert client.get(url.replace("&amp;", "&")).status_code == 200, url
+
+
+def test_every_figure_is_one_that_plotly_knows_every_word_of(client, reviewer, pilot):
+    drawn = 0
+    for build in (pilot, demo.build_766()):
+        pages = screens(build) if build == pilot else ["", "indicators/tien_do/on_time/"]
+        for page in pages:
+            text = client.get(reviewer(build) + page).content.decode()
+            for figure in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', text):
+                plotly.graph_objects.Figure(json.loads(figure))
+                drawn += 1
+    assert drawn >= 8

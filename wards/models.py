@@ -22,12 +22,12 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return self.name
+
     def save(self, *args, **kwargs):
         self.name_vi, self.name_en = nfc(self.name_vi), nfc(self.name_en)
         super().save(*args, **kwargs)
-
-    def __str__(self):
-        return self.name
 
     @property
     def name(self):
@@ -94,6 +94,12 @@ class Place(Named):
         """The name without its kind, which lists order by and tight places show: «Mễ Trì»."""
         kind, _space, rest = self.name_vi.partition(" ")
         return rest if rest and kind.lower() in KINDS else self.name_vi
+
+    @property
+    def in_sentence(self):
+        """The name as it stands inside a sentence: «quận Nam Từ Liêm»."""
+        kind, space, rest = self.name.partition(" ")
+        return f"{kind.lower()}{space}{rest}" if kind.lower() in KINDS else self.name
 
 
 KINDS = {"phường", "xã", "quận", "huyện", "tỉnh", "đặc", "tp"}

@@ -12,7 +12,7 @@ class Sheet:
     frame: raw numbers in the units of the screen (rates as percentages), NaN for nothing; its
     index identifies the rows. head: the column that names a row. state: the column with the states
     in words, and `states` their codes by row. decimals: by column, one number or a list by row, for
-    the screen. signed: columns of differences. grouped: the first column is said once a group.
+    the screen. signed: columns of differences. grouped: the first column names groups of rows.
     notes: what must be said wherever the figures go (illustrative, not approved, source).
     """
 

@@ -21,9 +21,10 @@ def _subject(page):
     return _("%(theme)s: score by %(unit)s") % {"theme": name, "unit": page.units(1)}
 
 
-def _ranking_sheet(page):
+def _ranking_sheet(page, ranked=None):
     title = f"{_subject(page)} · {page.period_name}"
-    return tables.ranking(page.frames, _ranked(page), title, page.notes)
+    ranked = _ranked(page) if ranked is None else ranked
+    return tables.ranking(page.frames, ranked, title, page.notes)
 
 
 def _indicators_sheet(page):
@@ -51,7 +52,7 @@ def overview(request, pilot):
             page.found,
             shown,
             names=tile_names,
-            links=page.indicator_links,
+            links=page.indicator_links(shown),
             sparks=measures.sparks(page.frames, shown.index, page.days[1]),
             period=page.period,
         ),
@@ -80,7 +81,7 @@ def _ranking(page, ranked):
                 if mean
                 else [],
             ),
-            "table": panels.table(_ranking_sheet(page), page.ward_links, page.my_wards),
+            "table": panels.table(_ranking_sheet(page, ranked), page.ward_links, page.my_wards),
             **page.files("overview_file", "overview"),
         },
     }
@@ -105,7 +106,7 @@ def indicators(request, pilot):
         indicators={
             "title": page.period_name,
             "open": True,
-            "table": panels.table(_indicators_sheet(page), page.indicator_links),
+            "table": panels.table(_indicators_sheet(page), page.indicator_links()),
             **page.files("indicators_file", "indicators"),
         },
     )

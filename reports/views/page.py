@@ -95,15 +95,16 @@ class Page:
             for ward in open_to.values_list("pk", flat=True)
         }
 
-    @cached_property
-    def indicator_links(self):
-        """Address of an indicator's page by id."""
+    def indicator_links(self, indicators=None):
+        """Address of an indicator's page by id, for rows of frames.indicators (all without any)."""
+        indicators = self.frames.indicators if indicators is None else indicators
         query = self.filters.query("period", "counted")
-        themes = self.frames.themes["code"]
+        themes = self.frames.themes["code"].reindex(indicators["theme"])
         return {
-            indicator: reverse("indicator", args=[self.pilot.slug, themes[row.theme], row.code])
-            + query
-            for indicator, row in self.frames.indicators[["theme", "code"]].iterrows()
+            indicator: reverse("indicator", args=[self.pilot.slug, theme, code]) + query
+            for indicator, theme, code in zip(
+                indicators.index, themes, indicators["code"], strict=True
+            )
         }
 
     def address(self, name, *args):

@@ -54,7 +54,7 @@ def ward(request, pilot, ward):
         indicators={
             "title": _("All indicators"),
             "open": True,
-            "table": panels.table(_sheet(page, ward), page.indicator_links),
+            "table": panels.table(_sheet(page, ward), page.indicator_links()),
             **page.files("ward_file", "ward", ward.pk),
         },
     )

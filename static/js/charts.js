@@ -33,8 +33,20 @@
     return name ? token(name) : value;
   }
 
-  function dressed(figure) {
-    const layout = { dragmode: false, ...figure.layout };
+  // On a phone the margin is worth more as a chart, and dates need their distance.
+  function narrowed(layout) {
+    const edge = (note) => note.name === "edge";
+    if (!layout.annotations?.some(edge)) return layout;
+    return {
+      ...layout,
+      margin: { ...layout.margin, r: 12 },
+      xaxis: { ...layout.xaxis, nticks: 4 },
+      annotations: layout.annotations.map((note) => (edge(note) ? { ...note, x: 1, xanchor: "right", yanchor: "bottom" } : note)),
+    };
+  }
+
+  function dressed(figure, width) {
+    const layout = { dragmode: false, ...(width < 480 ? narrowed(figure.layout) : figure.layout) };
     const scale = parseFloat(rootStyle().fontSize) / 16;
     for (const key of ["width", "height"]) delete layout[key];
     layout.autosize = true;
@@ -63,7 +75,7 @@
     const first = !div.classList.contains("js-plotly-plot");
     // A list of wards is as high as it has wards; in rem, so that it grows with the hall's screen.
     if (figure.layout.height) div.style.height = `${figure.layout.height / 16}rem`;
-    Plotly.react(div, coloured(figure.data), coloured(dressed(figure)), config(div));
+    Plotly.react(div, coloured(figure.data), coloured(dressed(figure, div.clientWidth)), config(div));
     // A point whose customdata is an address of ours leads there.
     if (first) div.on("plotly_click", (event) => {
       const to = event.points[0].customdata;
