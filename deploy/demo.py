@@ -15,7 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "demo"
 LEAST_SPACE = 200 * 1024**2
-WORDS = "lua sen tre mai dao cau bien song nui rung may gio nang mua xuan thu".split()
 
 
 def main():
@@ -40,7 +39,9 @@ def refuse_a_taken_port(port):
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            sys.exit(f"Port {port} cannot be used ({error}). Try: make demo PORT={port % 60000 + 1}")
+            sys.exit(
+                f"Port {port} cannot be used ({error}). Try: make demo PORT={port % 60000 + 1}"
+            )
 
 
 def configure(port):
@@ -81,7 +82,7 @@ def prepare():
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         print("Compressing the static files…", flush=True)  # noqa: T201
         call_command("collectstatic", interactive=False, verbosity=0)
-    password = "-".join(secrets.choice(WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
+    password = "-".join(secrets.token_hex(2) for _part in range(4))
     call_command("demo", password=kept("password", password))
 
 

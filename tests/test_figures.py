@@ -103,7 +103,9 @@ def test_a_blank_cell_is_missing_and_nothing_of_nothing_is_a_figure(file):
 def test_semicolons_capitals_and_decomposed_letters_are_read(file):
     import unicodedata
 
-    text = unicodedata.normalize("NFD", lines(LINES[0])).replace("UBND xã Hòa Sơn", "UBND XÃ HÒA SƠN")
+    text = unicodedata.normalize("NFD", lines(LINES[0])).replace(
+        "UBND xã Hòa Sơn", "UBND XÃ HÒA SƠN"
+    )
     done = load(file("\ufeff" + text.replace(",", ";")))
     assert done.notes == [str(note) for note in done.notes]
     assert any("chấm phẩy" in note or "semicolon" in note for note in done.notes)

@@ -57,7 +57,9 @@ def test_the_seven_themes_of_the_seed_with_their_sources():
     indicators = [each for theme in content["themes"] for each in theme["indicators"]]
     assert len(content["themes"]) == 7
     assert 25 <= len(indicators) <= 35
-    assert all(each["source_vi"] and each["why_vi"] and each["definition_vi"] for each in indicators)
+    assert all(
+        each["source_vi"] and each["why_vi"] and each["definition_vi"] for each in indicators
+    )
     assert sum(each.get("points", 0) for each in indicators if each["level"] == "ward") == 100
 
 
@@ -91,7 +93,9 @@ def test_loading_twice_changes_nothing(pilot):
 
 def test_a_changed_file_changes_the_row_and_a_line_taken_out_has_an_effect(pilot):
     frameworks.load(pilot, frameworks.parse(TEXT, "small.toml"))
-    text = TEXT.replace("best = 1", "best = 0.8").replace('numerator_vi = "tử"', 'numerator_vi = "t"')
+    text = TEXT.replace("best = 1", "best = 0.8").replace(
+        'numerator_vi = "tử"', 'numerator_vi = "t"'
+    )
     frameworks.load(pilot, frameworks.parse(text.replace("points = 10\n", ""), "small.toml"))
     kept = Indicator.objects.get()
     assert (kept.best, kept.points, kept.numerator_vi) == (0.8, None, "t")
