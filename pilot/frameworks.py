@@ -154,7 +154,8 @@ def _indicator_faults(table, lines, start):
         row.validate_constraints(exclude=["theme", "code"])
     except ValidationError as error:
         for key, messages in getattr(error, "message_dict", {"code": error.messages}).items():
-            yield lines.find(key, start), f"{key}: {' '.join(messages)}"
+            where = "points" if key == "__all__" else key
+            yield lines.find(where, start), f"{where}: {' '.join(messages)}"
         return
     except (TypeError, ValueError) as error:
         yield start + 1, str(error)

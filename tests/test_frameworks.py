@@ -108,7 +108,7 @@ def test_a_changed_file_changes_the_row_and_a_line_taken_out_has_an_effect(pilot
         ('version = "1"\n', "", "line 1: 'version' is missing"),
         ('kind = "ratio"', 'kind = "rate"', "line 18: kind"),
         ("best = 1", "best = -1", "line 24: indicator 'rate': the goalposts"),
-        ("worst = 0", "worst = 1", "goalposts"),
+        ("worst = 0", "worst = 1", "line 25: points"),
         ("headline = true", "headline = false", "line 9: theme 'one' needs one headline"),
         ('numerator_vi = "tử"', "", "a ratio says"),
         ("points = 10", "point = 10", "line 25: unknown key 'point'"),

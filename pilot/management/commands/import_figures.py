@@ -1,6 +1,7 @@
 """`manage.py import_figures FILE --framework qd766 --period 2026-10-05`: figures from a CSV file."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from pilot.figures import Refused, import_figures
 
@@ -25,11 +26,14 @@ class Command(BaseCommand):
                 options["dry_run"],
             )
         except Refused as error:
-            raise CommandError(f"nothing was written.\n{error}") from None
+            raise CommandError(_("Nothing was written.") + f"\n{error}") from None
         for note in done.notes:
-            self.stdout.write(f"note: {note}")
-        self.stdout.write(
-            f"{'would write' if options['dry_run'] else 'written'} to pilot {done.pilot.slug},"
-            f" period {done.period.code}: {done.units} units, {done.created} new figures,"
-            f" {done.changed} changed, {done.removed} removed, {done.unchanged} unchanged."
+            self.stdout.write(note)
+        told = _(
+            "Pilot %(pilot)s, period %(period)s: %(units)s units, %(created)s new figures,"
+            " %(changed)s changed, %(removed)s removed, %(unchanged)s unchanged."
         )
+        counts = vars(done) | {"pilot": done.pilot.slug, "period": done.period.code}
+        self.stdout.write(told % counts)
+        if options["dry_run"]:
+            self.stdout.write(_("This was a trial: nothing was written."))
