@@ -355,6 +355,7 @@ def test_wards_are_added_changed_and_passed_over_by_code_and_first_day(desk):
         "00622;27/12/2013;30/06/2025;Phường Xuân Phương;Xuan Phuong;019;;\n"
         "00592;2025-07-01;;Phường Từ Liêm;;019;;\n"
         "00634;01/07/2021;30/06/2025;Phường Đại Mỗ;Đại Mỗ Ward;019;4,98;40123\n"
+        ";;;;;;;\n"
     )
     preview, done = upload(desk, "Ward", unicodedata.normalize("NFD", text))
     assert types(preview) == ["skip", "update", "new", "new"]
@@ -477,6 +478,7 @@ def test_positions_are_read_with_choices_as_people_write_them(desk):
     clerk, vice = Position.objects.filter(code__in=["clerk", "vice"]).order_by("code")
     assert (clerk.leads, clerk.required_level, clerk.required_theory) == (False, 3, 0)
     assert (vice.leads, vice.required_level, vice.required_theory) == (True, 4, 2)
+    assert "True" not in download(desk, "Position").decode()  # Excel would make TRUE of it.
     preview, done = upload(desk, "Position", header + "x,X,maybe,genius,\ny,Y,1,9,")
     assert faults(preview) == {(2, "leads"), (2, "required_level"), (3, "required_level")}
     assert done is None
