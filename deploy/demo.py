@@ -84,11 +84,15 @@ def prepare():
         call_command("collectstatic", interactive=False, verbosity=0)
     password = "-".join(secrets.token_hex(2) for _part in range(4))
     call_command("demo", password=kept("password", password))
+    from pilot.demo import USERNAMES
+
+    print(f"\n  {' · '.join(USERNAMES)}")  # noqa: T201
+    print(f"  mật khẩu / password: {kept('password', password)}")  # noqa: T201
 
 
 def serve(port):
     """Become the production server."""
-    print(f"\n  http://127.0.0.1:{port}   (Ctrl+C: dừng / stop)\n", flush=True)  # noqa: T201
+    print(f"  http://127.0.0.1:{port}   (Ctrl+C: dừng / stop)\n", flush=True)  # noqa: T201
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606
         granian,

@@ -125,6 +125,7 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA cache_size=-20000;"
         ),
     }
+    DATABASE["CONN_MAX_AGE"] = None  # a file: opening it anew for each request gains nothing
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
     # Added to what the address says itself (sslmode, a socket's folder), never in its place.

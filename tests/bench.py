@@ -72,7 +72,6 @@ def measure():
     from django.test import Client
 
     from pilot import demo
-    from reports import frames, measures, scoring
     from wards.models import User
 
     small = demo.build(wards=1, months=1, slug="small", history=False)
@@ -91,40 +90,36 @@ def measure():
     line("bare page (log in)", timed(lambda: anybody.get("/accounts/login/")), bare)
     query = timed(sql)
     line("bare SQL of the same sums", query, bare)
-    ward = pilot.wards.get(name_vi="Phường Mễ Trì").pk
-    for path in (
-        "",
-        "?theme=service",
-        "indicators/",
-        "indicators/service/dossiers_on_time/",
-        f"wards/{ward}/",
-        "overview.csv",
-        "overview.xlsx",
-    ):
+    for path in screens(pilot):
         url = f"/pilots/{pilot.slug}/{path}"
         page = reader.get(url).content
-        kilobytes = (
-            f"{len(page) / 1000:.0f} kB, {len(gzip.compress(page)) / 1000:.0f} kB compressed"
-        )
-        line(
-            f"10 wards, 24 months: {path or 'overview'}"[:34],
-            timed(lambda u=url: reader.get(u)),
-            bare,
-            kilobytes,
-        )
+        size = f"{len(page) / 1000:.0f} kB, {len(gzip.compress(page)) / 1000:.0f} kB compressed"
+        line((path or "overview")[:33], timed(lambda u=url: reader.get(u)), bare, size)
     times = timed(lambda: reader.get(f"/pilots/{pilot.slug}/"))
-    for other in (small, long):
-        size = "1 ward, 1 month" if other == small else "10 wards, 60 months"
+    sys.stdout.write(f"overview to bare SQL: {p50(times) / p50(query):.1f} x\n")
+    for other, size in ((small, "1 ward, 1 month"), (long, "10 wards, 60 months")):
         others = timed(lambda o=other: reader.get(f"/pilots/{o.slug}/"))
-        line(f"{size}: overview", others, bare, f"{p50(others) / p50(times):.2f} x of 24 months")
-    over = p50(times) / p50(query)
-    sys.stdout.write(f"overview to bare SQL: {over:.1f} x\n")
+        line(f"overview of {size}", others, bare, f"{p50(others) / p50(times):.2f} x of 24 months")
+    parts(pilot, bare)
+
+
+def screens(pilot):
+    """The addresses measured, below the pilot's own; ten wards, 24 months."""
+    ward = pilot.wards.get(name_vi="Phường Mễ Trì").pk
+    indicator = "indicators/service/dossiers_on_time/"
+    return ["", "?theme=service", "indicators/", indicator, f"wards/{ward}/", "overview.xlsx"]
+
+
+def parts(pilot, bare):
+    """What the overview's time is made of."""
+    from reports import frames, measures, scoring
+
     bundle = frames.live(pilot)
     chosen = measures.span_of(bundle, measures.last_period(bundle))
-    line("  of it: frames.live", timed(lambda: frames.live(pilot)), bare)
-    line("  of it: cells", timed(lambda: measures.cells(bundle, chosen)), bare)
     cells = measures.cells(bundle, chosen)
-    line("  of it: scores", timed(lambda: scoring.scores(bundle, cells)), bare)
+    line("of it: frames.live", timed(lambda: frames.live(pilot)), bare)
+    line("of it: cells", timed(lambda: measures.cells(bundle, chosen)), bare)
+    line("of it: scores", timed(lambda: scoring.scores(bundle, cells)), bare)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,17 @@ def test_the_readme_names_every_setting_that_is_read_and_no_other():
     assert read == set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
 
 
+def test_sqlite_is_kept_safe_under_many_writers(tmp_path):
+    code = (
+        "from django.db import connection as c; k = c.cursor();"
+        "print([k.execute(f'pragma {n}').fetchone()[0] for n in"
+        " ('journal_mode', 'foreign_keys', 'busy_timeout')], c.transaction_mode)"
+    )
+    url = f"sqlite:///{tmp_path}/db.sqlite3"
+    found = manage("shell", "-v0", "-c", code, DATABASE_URL=url)
+    assert "['wal', 1, 20000] IMMEDIATE" in found.stdout, found.stderr
+
+
 def test_what_the_address_of_the_database_says_itself_is_kept():
     code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
     url = "postgresql://u:p@h/d?sslmode=require"

@@ -78,6 +78,6 @@ def accounts(pilot, password):
         ("nhap.metri", f"nhập số liệu, phường {place}", f"enters figures, {place} ward"),
         ("chutich.metri", f"kiểm tra và trình, phường {place}", f"checks and submits, {place}"),
         ("phongnoivu", "duyệt hoặc trả lại phiếu của quận", "reviews the district's returns"),
-        ("lanhdao", "xem toàn quận, trình chiếu hội nghị", "browses and presents"),
+        ("lanhdao", "xem toàn quận", "browses the district"),
         (ADMINISTRATOR, "quản trị hệ thống", "administers the system"),
     ]

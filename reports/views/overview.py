@@ -103,6 +103,7 @@ def indicators(request, pilot):
         place="indicators",
         head=_("All indicators"),
         lead=sentences.indicators_lead(page.found, page.period_name),
+        framework_note=page.pilot.said("framework_note"),
         indicators={
             "title": page.period_name,
             "open": True,

@@ -22,12 +22,16 @@ LOOK_AT = [
         "The figures of “Index 766” are real and public: eleven communes of Đắk Lắk.",
     ),
     (
-        "Phường khác: nhap.caudien, chutich.caudien, nhap.mydinh1, … cùng mật khẩu.",
-        "Other wards: nhap.caudien, chutich.caudien, nhap.mydinh1, … with the same password.",
+        "lanhdao: mở Tổng quan, đổi kỳ và lĩnh vực, bấm một phường trên sơ đồ ô.",
+        "lanhdao: open the overview, change period and theme, click a ward on the tile map.",
     ),
     (
-        "Bắt đầu: nhap.metri có phiếu tháng 6/2022 nhập dở; phongnoivu có một phiếu chờ duyệt.",
-        "To begin: nhap.metri has a half-typed return for June 2022; phongnoivu has one to review.",
+        "phongnoivu: chọn «Đã duyệt và chờ duyệt» để thấy cả phiếu chưa duyệt của tháng 6/2022.",
+        "phongnoivu: choose “Approved and submitted” to see what waits for approval in June 2022.",
+    ),
+    (
+        "nhap.metri: trang của phường mình; quantri: số liệu gốc và người dùng ở /admin/.",
+        "nhap.metri: the page of one's own ward; quantri: reference data and people at /admin/.",
     ),
 ]
 
