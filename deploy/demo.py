@@ -76,7 +76,7 @@ def prepare():
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("createcachetable")
+    call_command("createcachetable", verbosity=0)
     manifest = FOLDER / "static" / "staticfiles.json"
     newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*"))
     if not manifest.exists() or manifest.stat().st_mtime < newest:
