@@ -40,7 +40,9 @@ class FilterForm(forms.Form):
         choices = {"period": _periods, "theme": _themes, "ward": _wards}
         for name in choices.keys() & self.fields.keys():
             self.fields[name].choices = choices[name](frames)
+        unknown = _("“%(value)s” is not to be found here.")
         for field in self.fields.values():
+            field.error_messages["invalid_choice"] = unknown
             field.widget.attrs["class"] = "form-select"
 
     def read(self):

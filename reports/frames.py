@@ -78,6 +78,7 @@ SUBMISSIONS = {
     "period": "int64",
     "state": "str",
     "submitted_on": "local day",
+    "imported": "bool",
 }
 VALUES = {
     "ward": "int64",
@@ -146,6 +147,7 @@ def live(pilot, including_submitted=False, today=None):
             Submission.objects.filter(period__pilot=pilot).order_by("period__end", "ward"),
             SUBMISSIONS,
             submitted_on="submitted_at",
+            imported=~Q(source=""),
         ),
         values=values(pilot, including_submitted),
     )

@@ -308,7 +308,8 @@ def returns(frames, ward, end, most=6):
     """A ward's last returns up to `end`, the latest first, those never begun included.
 
     Returns a DataFrame indexed by period with columns state (of the return, or missing or not_due)
-    and late (days after the due date; 0 for on time, NaN when not submitted).
+    and late (days after the due date; 0 for on time, NaN when not submitted by anybody: an imported
+    file says nothing of when its figures were due from the ward).
     """
     asked = frames.indicators.loc[frames.indicators["level"] == "ward", "frequency"].unique()
     periods = frames.periods[(frames.periods["end"] <= end) & frames.periods["kind"].isin(asked)]
@@ -318,7 +319,8 @@ def returns(frames, ward, end, most=6):
     unreported = np.where(last["due"] < frames.today, "missing", "not_due")
     state = own["state"].where(own["state"].notna(), unreported)
     late = (own["submitted_on"] - last["due"]).dt.days.clip(lower=0)
-    return pd.DataFrame({"state": state, "late": late})
+    typed = own["imported"].eq(False).to_numpy(dtype=bool, na_value=False)
+    return pd.DataFrame({"state": state, "late": late.where(typed)})
 
 
 def trends(frames, indicator):

@@ -6,5 +6,6 @@ from django.shortcuts import render
 
 def bad_request(request, exception):
     """400 with our own sentence for a filter nobody can choose; silent about anything suspicious."""
-    reason = str(exception) if isinstance(exception, BadRequest) else ""
-    return render(request, "400.html", {"reason": reason}, status=400)
+    if isinstance(exception, BadRequest):
+        return render(request, "reports/bad_request.html", {"reason": str(exception)}, status=400)
+    return render(request, "400.html", status=400)

@@ -33,14 +33,14 @@
     return name ? token(name) : value;
   }
 
-  // On a phone the margin is worth more as a chart, and dates need their distance.
+  // On a phone the margin is worth more as a chart, and labels need their distance.
   function narrowed(layout) {
     const edge = (note) => note.name === "edge";
-    if (!layout.annotations?.some(edge)) return layout;
+    const narrow = { ...layout, xaxis: { ...layout.xaxis, nticks: layout.xaxis?.type === "category" ? 4 : 3 } };
+    if (!layout.annotations?.some(edge)) return narrow;
     return {
-      ...layout,
+      ...narrow,
       margin: { ...layout.margin, r: 12 },
-      xaxis: { ...layout.xaxis, nticks: 4 },
       annotations: layout.annotations.map((note) => (edge(note) ? { ...note, x: 1, xanchor: "right", yanchor: "bottom" } : note)),
     };
   }
