@@ -112,6 +112,7 @@ def nothing_inline(page):
 def test_cookies_are_kept_from_scripts_and_from_other_sites(client):
     client.get("/accounts/login/")
     client.post(reverse("set_language"), {"language": "en", "next": "/accounts/login/"})
+    assert {"csrftoken", "django_language"} <= set(client.cookies)
     for cookie in client.cookies.values():
         assert cookie["httponly"], cookie.key
         assert cookie["samesite"] == "Lax", cookie.key
@@ -182,9 +183,11 @@ def test_a_short_or_common_password_is_refused(client, officer):
 
 
 @pytest.mark.django_db
-def test_vietnamese_comes_first_whatever_the_browser_prefers(client):
+def test_vietnamese_comes_first_whatever_the_browser_prefers_and_anybody_may_switch(client):
     page = client.get("/accounts/login/", headers={"Accept-Language": "en-US,en"})
     assert '<html lang="vi"' in page.content.decode()
+    client.post(reverse("set_language"), {"language": "en", "next": "/accounts/login/"})
+    assert '<html lang="en"' in client.get("/accounts/login/").content.decode()
     client.cookies["django_language"] = "xx"
     assert '<html lang="vi"' in client.get("/accounts/login/").content.decode()
 
