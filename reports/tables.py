@@ -172,7 +172,7 @@ def _outcomes(cells):
     """What to say of each cell: its state, that nothing arose, or that its denominator is small."""
     small = cells.get("small", pd.Series(False, index=cells.index))
     said = zip(cells["state"], cells["denominator"], small, strict=True)
-    return [words.outcome(*each) for each in said]
+    return [words.remarked(*each) for each in said]
 
 
 def _codes(cells):

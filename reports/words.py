@@ -94,11 +94,22 @@ def state_name(name):
     }[name]
 
 
-def outcome(state, denominator=None, small=False):
-    """What to say of a cell beside its figure, or in its place: a state, or what to beware of."""
+def outcome(state, denominator=None):
+    """What stands in the place of a figure that is not there: its state, or that nothing arose."""
     if state == "reported" and denominator == 0:
         return _("nothing arose")
-    return _("small denominator") if small else state_name(state)
+    return state_name(state)
+
+
+def remarked(state, denominator=None, small=False):
+    """The state of a cell with what to beware of: «đã báo cáo (mẫu số nhỏ)»."""
+    if state == "reported" and denominator == 0:
+        remark = _("nothing arose")
+    elif small:
+        remark = _("small denominator")
+    else:
+        return state_name(state)
+    return f"{state_name(state)} ({remark})"
 
 
 def submission_state(name):

@@ -3,8 +3,9 @@
 import io
 
 import xlsxwriter
+from pandas.api.types import is_numeric_dtype
 
-WIDEST = 48
+WIDEST = 64
 
 
 def workbook(sheets):
@@ -20,11 +21,13 @@ def workbook(sheets):
 
 def _looks(book):
     font = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+    head = {**font, "bold": True, "bottom": 1}
     return {
         "title": book.add_format({**font, "bold": True, "font_size": 14}),
         "note": book.add_format({**font, "italic": True, "font_color": "#8a5a00"}),
-        "head": book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True}),
-        "text": book.add_format(font),
+        "head": book.add_format({**head, "align": "left", "indent": 1}),
+        "number head": book.add_format({**head, "align": "right"}),
+        "text": book.add_format({**font, "align": "left", "indent": 1}),
         "number": book.add_format({**font, "num_format": "#,##0.0#"}),
         "whole": book.add_format({**font, "num_format": "#,##0"}),
     }
@@ -38,12 +41,12 @@ def _write(page, sheet, looks):
     top = len(sheet.notes) + 2
     frame = sheet.frame
     for column, name in enumerate(frame.columns):
-        page.write_string(top, column, name, looks["head"])
-        values = list(frame[name])
-        for row, value in enumerate(values, top + 1):
-            _cell(page, row, column, value, looks)
-        widest = max([len(name) * 0.7, *(len(str(value)) for value in values)], default=8)
-        page.set_column(column, column, min(max(widest + 2, 9), WIDEST))
+        numeric = is_numeric_dtype(frame[name])
+        page.write_string(top, column, name, looks["number head" if numeric else "head"])
+        lengths = [len(name) + 4]  # the filter's button stands in the heading
+        for row, value in enumerate(frame[name], top + 1):
+            lengths.append(_cell(page, row, column, value, looks))
+        page.set_column(column, column, min(max(lengths) + 2, WIDEST))
     page.freeze_panes(top + 1, 1)
     page.autofilter(top, 0, top + max(len(frame), 1), max(len(frame.columns) - 1, 0))
     page.set_landscape()
@@ -53,8 +56,12 @@ def _write(page, sheet, looks):
 
 
 def _cell(page, row, column, value, looks):
+    """Write one cell; returns about how many letters wide it is."""
     if isinstance(value, str):
         page.write_string(row, column, value, looks["text"])
-    elif value is not None and value == value:
-        whole = float(value).is_integer()
-        page.write_number(row, column, value, looks["whole" if whole else "number"])
+        return len(value)
+    if value is None or value != value:
+        return 0
+    whole = float(value).is_integer()
+    page.write_number(row, column, value, looks["whole" if whole else "number"])
+    return len(f"{value:,.0f}" if whole else f"{value:,.2f}")
