@@ -61,13 +61,20 @@ class Page:
         """How many months the pilot had run by the end of the period."""
         return measures.months_since(self.pilot.start, self.days[1])
 
+    @property
+    def warning(self):
+        """Said in words above every figure when not only approved ones count."""
+        if self.filters.including_submitted:
+            return _("Including figures that are not approved yet")
+        return ""
+
     @cached_property
     def notes(self):
         """What must be said wherever the figures of this page go."""
         source = self.pilot.said("source")
         notes = [
             (self.pilot.illustrative, _("Illustrative figures")),
-            (self.filters.including_submitted, _("Including figures that are not approved yet")),
+            (self.warning, self.warning),
             (source, _("Source: %(source)s") % {"source": source}),
         ]
         return [note for said, note in notes if said]
@@ -149,6 +156,7 @@ class Page:
                 "period_name": self.period_name if self.period is not None else "",
                 "action": self.request.path,
                 "notes": self.notes,
+                "warning": self.warning,
                 "own_wards": [
                     (words.named(self.frames.wards, "bare").get(ward), self.ward_links[ward])
                     for ward in self.my_wards & self.ward_links.keys()

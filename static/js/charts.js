@@ -105,6 +105,10 @@
   document.addEventListener("htmx:beforeCleanupElement", (event) => {
     if (window.Plotly && event.target.matches?.(".js-plotly-plot")) Plotly.purge(event.target);
   });
+  // A chart keeps the width of the screen, so it is drawn for the paper first, A4 between its margins.
+  const drawn = () => (window.Plotly ? [...document.querySelectorAll(".js-plotly-plot")] : []);
+  addEventListener("beforeprint", () => drawn().forEach((div) => Plotly.relayout(div, { autosize: false, width: 640 })));
+  addEventListener("afterprint", () => drawn().forEach((div) => Plotly.relayout(div, { autosize: true, width: null })));
   // Dark, light, strong or paper: the tokens change, so the figures are drawn again.
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)", "print"]) {
     matchMedia(query).addEventListener("change", () => window.Plotly && charts(document).forEach(draw));
