@@ -165,7 +165,7 @@ def _rows(frame, values, names, links, mine, small, text):
     )
 
 
-def tilemap(wards, points, names, links, mine, caption=""):
+def tilemap(wards, points, names, links, mine, label):
     """The context of `_map.html`, or None when no ward has a place on the map.
 
     `points` by ward, NaN for no score. Colour steps are sevenths of the span between the lowest
@@ -198,7 +198,8 @@ def tilemap(wards, points, names, links, mine, caption=""):
         "width": int((placed["column"].max() + 1) * (TILE_WIDTH + TILE_GAP) - TILE_GAP),
         "height": int((placed["row"].max() + 1) * (TILE_HEIGHT + TILE_GAP) - TILE_GAP),
         "tiles": tiles,
-        "caption": caption,
+        "label": label,
+        "caption": _("Tiles, not to scale."),
     }
 
 

@@ -70,7 +70,7 @@ def _ranking(page, ranked):
     return {
         "subject": _subject(page),
         "sentence": sentence,
-        "map": panels.tilemap(page.frames.wards, points, *places),
+        "map": panels.tilemap(page.frames.wards, points, *places, _subject(page)),
         "ranking": {
             "id": "ranking",
             "title": _("Ranking"),
