@@ -76,6 +76,18 @@ def ranking(scored, names, units):
     return f"{said} {left_out % {'count': without, 'units': units(without)}}"
 
 
+def cut(sentence, rows, most):
+    """The sentence, and that a chart of so many rows shows the first `most` only."""
+    if rows <= most:
+        return sentence
+    shown = {"most": words.number(most), "rows": words.number(rows)}
+    return (
+        sentence
+        + " "
+        + _("The chart shows the first %(most)s of %(rows)s; the table has all.") % shown
+    )
+
+
 def _extreme(found, names):
     return {"name": _few(found, names), "points": words.points(found.iloc[0])}
 

@@ -98,7 +98,9 @@ def _wards(page, indicator):
     return {
         "id": "wards",
         "title": _("By %(unit)s") % {"unit": page.units(1)},
-        "sentence": sentences.spread(cells, names, kind, unit, page.units),
+        "sentence": sentences.cut(
+            sentences.spread(cells, names, kind, unit, page.units), len(cells), charts.MOST_ROWS
+        ),
         "figure": charts.dots(rows, kind == "ratio", lines)
         if kind in {"ratio", "score"}
         else charts.bars(rows, lines),

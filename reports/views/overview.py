@@ -65,7 +65,6 @@ def _ranking(page, ranked):
     names = words.named(page.frames.wards, "bare")
     points = ranked["points"]
     sentence = sentences.ranking(ranked, names, page.units)
-    mean = points.mean() if points.count() > 1 else None
     places = (names, page.ward_links, page.my_wards)
     return {
         "subject": _subject(page),
@@ -74,17 +73,21 @@ def _ranking(page, ranked):
         "ranking": {
             "id": "ranking",
             "title": _("Ranking"),
-            "sentence": sentence,
-            "figure": charts.dots(
-                panels.ranking(ranked, *places),
-                lines=[(mean, _("mean %(points)s") % {"points": words.number(mean, 1)}, "dash")]
-                if mean
-                else [],
-            ),
+            "sentence": sentences.cut(sentence, len(ranked), charts.MOST_ROWS),
+            "figure": _ranking_figure(ranked, places) if points.count() else None,
+            "empty": sentence,
             "table": panels.table(_ranking_sheet(page, ranked), page.ward_links, page.my_wards),
             **page.files("overview_file", "overview"),
         },
     }
+
+
+def _ranking_figure(ranked, places):
+    """The dots, held against their mean where there is more than one."""
+    mean = ranked["points"].mean()
+    name = _("mean %(points)s") % {"points": words.number(mean, 1)}
+    lines = [(mean, name, "dash")] if ranked["points"].count() > 1 else []
+    return charts.dots(panels.ranking(ranked, *places), lines=lines)
 
 
 @require_safe
