@@ -15,6 +15,11 @@ EDGE = "edge"  # a note in the right margin, which charts.js draws inside where 
 SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "", "\u2029": ""})
 
 
+def said(text):
+    """Text that plotly shows as it is: it would take «<b>» in a name for its own markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def dots(rows, percent=False, lines=()):
     """Wards as dots on one scale, best on top, with a stem to the mean.
 
@@ -22,7 +27,7 @@ def dots(rows, percent=False, lines=()):
     mine, small (hollow: a denominator too small to rely on) and href; NaN is a row with its text
     alone. `lines` are (value, name, dash), the first of them the mean.
     """
-    rows = rows.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
+    rows = _drawn(rows)
     there = rows[rows["value"].notna()]
     layout = _rows_layout(rows, percent, lines)
     layout["shapes"] += [
@@ -53,7 +58,7 @@ def dots(rows, percent=False, lines=()):
 
 def bars(rows, lines=()):
     """Wards as bars from zero, best on top: for counts. `rows` and `lines` as for `dots`."""
-    rows = rows.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
+    rows = _drawn(rows)
     there = rows[rows["value"].notna()]
     layout = _rows_layout(rows, False, lines)
     layout["xaxis"] |= {"rangemode": "tozero"}
@@ -70,6 +75,12 @@ def bars(rows, lines=()):
         "hovertemplate": "%{text}<extra></extra>",
     }
     return _json([trace], layout)
+
+
+def _drawn(rows):
+    """The rows that find room, from the bottom up, with their texts made plain."""
+    rows = rows.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
+    return rows.assign(name=rows["name"].map(said), text=rows["text"].map(said))
 
 
 def _marks(rows):
@@ -121,7 +132,7 @@ def trend(lines, ticks, percent, target=None, target_name="", start=None, start_
         {
             "type": "scatter",
             "mode": "lines+markers",
-            "name": line["name"],
+            "name": said(line["name"]),
             "x": line["x"],
             "y": line["y"],
             "text": line["text"],
@@ -158,11 +169,11 @@ def themes(rows, ours_name, all_name):
     `rows` has columns name, ours, ours_text, all, all_text (shares 0 to 1, NaN for none), first on
     top.
     """
-    rows = rows.iloc[::-1]
+    rows = rows.iloc[::-1].assign(name=rows["name"].map(said))
     bars = {
         "type": "bar",
         "orientation": "h",
-        "name": ours_name,
+        "name": said(ours_name),
         "y": list(rows["name"]),
         "x": _plain(rows["ours"]),
         "text": list(rows["ours_text"]),

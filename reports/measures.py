@@ -146,9 +146,10 @@ def totals(frames, cells):
     """The district's figure for each indicator, from its reported cells.
 
     Returns a DataFrame indexed by indicator (all of them) with columns numerator, denominator,
-    value, per_cell (a count's mean over the reported ward-periods; else the value), reported, due
-    (ward-periods), wards_reported, wards_due, periods, last, small. Published scores are averaged,
-    because marks do not add up.
+    value, per_cell (a count's mean over the reported ward-periods; else the value), state (the
+    first of STATES that a cell has; not_due where none is asked), reported, due (ward-periods),
+    wards_reported, wards_due, periods, last, small. Published scores are averaged, because marks do
+    not add up.
     """
     place = frames.indicators.index.get_indexer(cells["indicator"])
     size = len(frames.indicators)
@@ -162,6 +163,9 @@ def totals(frames, cells):
     }
     found |= {name: added(cells[name]) for name in ("reported", "due")}
     found |= {f"wards_{name}": added(cells[name] > 0) for name in ("reported", "due")}
+    state = np.full(size, NOT_DUE)
+    np.minimum.at(state, place, pd.Index(STATES).get_indexer(cells["state"]))
+    found["state"] = np.array(STATES)[state]
     for name in ("periods", "last"):
         found[name] = np.zeros(size, "int64")
         found[name][place] = cells[name]
@@ -209,10 +213,10 @@ def overview(frames, start, end, found=None):
 
     `found` are the cells of the span where the caller has them already.
 
-    Adds target (for a count: of all cells due together), baseline (on the same footing as value),
-    change (value minus baseline), better (1, 0 or -1; NaN without a baseline) and reached (1 or 0;
-    NaN without a target). Counts are compared by their mean per reported ward-period, so that a
-    missing return does not look like a fall.
+    Adds target, baseline, change (value minus baseline), better (1, 0 or -1; NaN without a baseline)
+    and reached (1 or 0; NaN without a target). For a count all of them stand for the ward-periods
+    that were reported, as its value does, so that a missing return does not look like a fall; with
+    nothing reported, for those that are due.
     """
     if found is None:
         found = cells(frames, span(frames, start, end))
@@ -221,7 +225,8 @@ def overview(frames, start, end, found=None):
     now, then = found["per_cell"].to_numpy(), base["per_cell"].to_numpy()
     target = targets(frames, end).to_numpy()
     stock = frames.indicators["over_time"] == "stock"
-    scale = np.where(stock, found["wards_due"], found["due"])
+    counted = np.where(stock, found["wards_reported"], found["reported"])
+    scale = np.where(counted > 0, counted, np.where(stock, found["wards_due"], found["due"]))
     scale = np.where(frames.indicators["kind"].isin(["ratio", "score"]), 1, scale)
     short = [shortfall(frames.indicators, each) for each in (now, then, target)]
     reached = (short[0] <= short[2] + 1e-9).astype("float64")
@@ -294,7 +299,8 @@ def on_tiles(frames, theme=None):
 def months_since(start, end):
     """Whole months from the first day of the pilot to the last day of a period, 0 before it."""
     after = end + pd.Timedelta(days=1)
-    return max(0, (after.year - start.year) * 12 + after.month - start.month)
+    months = (after.year - start.year) * 12 + after.month - start.month
+    return max(0, months - (after.day < start.day))
 
 
 def returned(frames, period):

@@ -106,12 +106,9 @@ def _coverage(row, units):
 
 
 def _nothing(row, value):
-    """Why there is no value: nothing was due, or nobody reported."""
-    if value:
-        return ""
-    if row["reported"] and row["denominator"] == 0:
-        return _("Nothing arose")
-    return _("Not yet reported") if row["due"] else _("Not yet due")
+    """Why there is no value: the state of the cells, or that nothing arose."""
+    said = "" if value else words.outcome(row["state"], row["denominator"])
+    return said[:1].upper() + said[1:]
 
 
 def spark(values):

@@ -19,6 +19,7 @@ def indicators(frames, found, title, notes):
         {
             _("Theme"): _names(frames.themes, of["theme"], "short"),
             _("Indicator"): words.named(of),
+            _("State"): _outcomes(found),
             _("Numerator"): found["numerator"],
             _("Denominator"): found["denominator"],
             _("Value"): shown(found["value"], kind),
@@ -33,7 +34,7 @@ def indicators(frames, found, title, notes):
     )
     rates = [_("Value"), _("Target"), _("Before the pilot"), _("Change")]
     return _sheet(
-        "indicators", title, frame, _("Indicator"), notes,
+        "indicators", title, frame, _("Indicator"), notes, _codes(found),
         decimals=_decimals(rates, kind), signed=(_("Change"),), grouped=True,
     )  # fmt: skip
 
@@ -49,7 +50,7 @@ def ranking(frames, ranked, title, notes):
             _("Maximum"): ranked["max"],
             _("Judged, %"): ranked["there"] * 100,
             _("Class"): _classes(ranked),
-            _("State"): _states(ranked["state"]),
+            _("State"): _scored(ranked["state"]),
         }
     )
     return _sheet(
@@ -164,12 +165,13 @@ def _names(frame, ids, column):
     return words.named(frame, column).reindex(ids).to_numpy()
 
 
-def _states(states):
-    return states.map(words.state_name)
+def _scored(states):
+    """A ward may have reported much and still have too little for a score."""
+    return states.map({"reported": _("scored"), "missing": _("too few figures")})
 
 
 def _outcomes(cells):
-    """What to say of each cell: its state, that nothing arose, or that its denominator is small."""
+    """What to say of each cell: its state, and that nothing arose or that its denominator is small."""
     small = cells.get("small", pd.Series(False, index=cells.index))
     said = zip(cells["state"], cells["denominator"], small, strict=True)
     return [words.remarked(*each) for each in said]

@@ -109,6 +109,38 @@ def test_counts_are_compared_with_the_baseline_by_their_mean_so_a_missing_return
     assert found["change"] == 0
 
 
+def test_value_target_and_baseline_of_a_count_stand_on_one_footing_when_returns_are_missing():
+    values = [(1, 1, 1, 10), (2, 1, 1, 20), (1, 1, 2, 12)]
+    baseline = (pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-31"))
+    targets = [{"indicator": 1, "ward": 0, "since": np.datetime64("2021-01-01"), "target": 14.0}]
+    frames = bundle([{"kind": "count"}], values, periods=MONTHS, baseline=baseline, targets=targets)
+    found = total(frames, days=(pd.Timestamp("2022-02-01"), pd.Timestamp("2022-02-28")))
+    assert found[["value", "target", "baseline", "change"]].tolist() == [12, 14, 15, -3]
+    assert found["value"] - found["baseline"] == found["change"]
+    assert (found["reached"] == 1) == (found["value"] >= found["target"])
+
+
+@pytest.mark.parametrize(
+    ("states", "wanted"),
+    [
+        (["not_applicable", "not_applicable"], "not_applicable"),
+        (["not_available", "not_available"], "not_available"),
+        (["not_available"], "missing"),
+        (["not_applicable", 0], "reported"),
+    ],
+)
+def test_the_district_keeps_the_state_of_its_wards(states, wanted):
+    frames = bundle([{"kind": "count"}], [(n, 1, 1, s) for n, s in enumerate(states, 1)])
+    assert total(frames)["state"] == wanted
+
+
+def test_only_whole_months_since_the_start_are_counted():
+    start, end = pd.Timestamp("2021-07-15"), pd.Timestamp("2021-08-31")
+    assert measures.months_since(start, end) == 1
+    assert measures.months_since(pd.Timestamp("2021-07-01"), pd.Timestamp("2022-06-30")) == 12
+    assert measures.months_since(start, pd.Timestamp("2021-06-30")) == 0
+
+
 @pytest.mark.parametrize(
     ("direction", "value", "wanted"),
     [("higher", 6, 1), ("higher", 4, 0), ("lower", 4, 1), ("lower", 6, 0)],

@@ -179,6 +179,24 @@ def test_names_with_markup_are_shown_as_text_also_inside_the_charts(client, revi
         assert "<script>alert" not in client.get(reviewer(pilot) + page).content.decode()
 
 
+def test_plotly_gets_no_markup_from_a_name(client, reviewer, pilot):
+    ward = pilot.wards.first()
+    type(ward).objects.filter(pk=ward.pk).update(name_vi="<b>A</b> & <a href='x'>B</a>")
+    for page in screens(pilot):
+        text = client.get(reviewer(pilot) + page).content.decode()
+        for figure in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', text):
+            assert not re.search(r"</?[ab][ >]", figure.encode().decode("unicode_escape"))
+
+
+def test_what_nobody_could_report_is_not_called_unreported(client, reviewer):
+    url = reviewer(demo.build_766())
+    page = client.get(f"{url}?theme=cong_khai").content.decode()
+    assert "Không có số liệu" in page
+    text = client.get(f"{url}indicators.csv").content.decode("utf-8-sig")
+    rows = {row["Chỉ tiêu"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+    assert rows["TTHC công bố đúng hạn"]["Trạng thái"] == "không có số liệu"
+
+
 @pytest.mark.parametrize(
     "query",
     [
