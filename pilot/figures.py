@@ -13,6 +13,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -89,7 +90,7 @@ def import_figures(path, framework_code, period_code, slug=None, dry_run=False):
         raise Refused([Finding(str(error))]) from None
     rows, notes = read_rows(Path(path), framework)
     with transaction.atomic():
-        pilot, new = _pilot(slug or framework_code, framework, period_code, rows)
+        pilot, new = _pilot(slug or framework_code, framework, rows)
         period = _period(pilot, framework, period_code)
         wards = _wards(pilot, new, framework, period, rows)
         outcome = Outcome(pilot, period, units=len(rows), notes=notes)
@@ -276,7 +277,7 @@ def _constant(column):
 # The database ----------------------------------------------------------------------------------
 
 
-def _pilot(slug, framework, period_code, rows):
+def _pilot(slug, framework, rows):
     """The pilot `slug`, and whether it was made now."""
     pilot = Pilot.objects.filter(slug=slug).first()
     if pilot is not None:
@@ -358,6 +359,10 @@ def _period(pilot, framework, code):
 def _wards(pilot, new, framework, period, rows):
     """The units by code. A new pilot takes them from the file; an old one knows them already."""
     layout = framework["figures"]
+    if new and period.end < layout["units_since"]:
+        reason = _("these units are in force from %(day)s only")
+        day = date_format(layout["units_since"], "SHORT_DATE_FORMAT")
+        raise Refused([Finding(reason % {"day": day}, value=period.code)])
     if new:
         wards = [_ward(pilot.district, layout, row) for row in rows]
         pilot.wards.set(wards)
@@ -390,6 +395,10 @@ def _write(outcome, rows, wards, source):
             "theme"
         )
     }
+    unknown = {key for row in rows for key in row.cells} - indicators.keys()
+    if unknown:
+        reason = _("the pilot lacks this indicator; load its framework again first")
+        raise Refused([Finding(reason, value="/".join(key)) for key in sorted(unknown)])
     submissions = _submissions(outcome.period, rows, wards, source)
     kept = {
         (value.submission_id, value.indicator_id): value

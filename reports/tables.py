@@ -45,12 +45,12 @@ def ranking(frames, ranked, title, notes):
         {
             _("Unit of government"): words.named(frames.wards).reindex(ranked.index),
             _("Rank"): ranked["rank"],
-            _("Code"): frames.wards["code"].reindex(ranked.index),
             _("Points"): ranked["points"],
-            _("Maximum"): ranked["max"],
-            _("Judged, %"): ranked["there"] * 100,
             _("Class"): _classes(ranked),
             _("State"): _scored(ranked["state"]),
+            _("Judged, %"): ranked["there"] * 100,
+            _("Maximum"): ranked["max"],
+            _("Code"): frames.wards["code"].reindex(ranked.index),
         }
     )
     return _sheet(

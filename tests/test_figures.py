@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from pilot import figures
 from pilot.figures import Refused, import_figures
 from pilot.frameworks import REFERENCE
-from pilot.models import Period, Pilot, Submission, Value
+from pilot.models import Indicator, Period, Pilot, Submission, Value
 from wards.models import District, Ward
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +177,9 @@ def test_a_missing_file_and_an_unknown_framework_are_said(tmp_path):
         import_figures(tmp_path / "x.csv", "nothing", "2026-10-05")
 
 
-@pytest.mark.parametrize("period", ["2026-13", "2026-02-30", "yesterday", "", "2026-Q5", "2026-10"])
+@pytest.mark.parametrize(
+    "period", ["2026-13", "2026-02-30", "yesterday", "", "2026-Q5", "2026-10", "2025-06-30"]
+)
 def test_a_period_nobody_can_report_on_is_refused(file, period):
     refused(file(GOOD), period=period)
 
@@ -191,6 +193,14 @@ def test_a_unit_that_the_pilot_does_not_have_is_refused(file):
     with pytest.raises(Refused, match=r"H15\.999"):
         load(file(lines(changed(LINES[0], "code", "H15.999"))))
     assert Value.objects.count() == 213
+
+
+def test_a_pilot_whose_framework_lacks_an_indicator_is_told_so(file):
+    load(file(GOOD))
+    Value.objects.filter(indicator__code="reused").delete()
+    Indicator.objects.get(code="reused").delete()
+    with pytest.raises(Refused, match="so_hoa/reused"):
+        load(file(GOOD))
 
 
 def test_a_return_entered_by_hand_is_not_overwritten(file):
