@@ -1,7 +1,5 @@
 """People and their rights. Nobody is deleted, since returns name people, and nobody rises unasked."""
 
-from datetime import timedelta
-
 import allauth.account.admin  # noqa: F401  (for what it registers, which happens once)
 from allauth.account.models import EmailAddress
 from django.contrib import admin
@@ -11,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from ..access import IDLE
 from ..exchange import UserSheet
 from ..models import Membership, User
 from .desk import FileDesk, Lines, SmallDesk, section
 
-IDLE = timedelta(days=45)  # Information-security level 2: longer unused, an account is closed.
 POWERS = ("is_staff", "is_superuser", "groups")
 
 # Nobody signs up or confirms an address here, so a second list of e-mail addresses only confuses.
