@@ -1,20 +1,25 @@
 """The administrator's pages for programmes, periods, returns and milestones, and the site's words."""
 
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from wards.admin.desk import Desk, HistoryDesk, Kept, Lines, SmallDesk, section
 
 from . import numbers
 from .models import (
+    Comment,
     Evidence,
     Indicator,
     Milestone,
     Period,
     Pilot,
     Progress,
+    ProgressEvidence,
+    Reminder,
     Submission,
     Target,
     Theme,
@@ -37,6 +42,7 @@ FRAMEWORK = (
 
 @admin.register(Pilot)
 class PilotAdmin(SmallDesk):
+    actions = ["create_calendar"]
     fixed = ("slug",)
     readonly_fields = FRAMEWORK
     list_display = ("__str__", "slug", "district", "start", "end", "framework", "illustrative")
@@ -65,6 +71,22 @@ class PilotAdmin(SmallDesk):
             folded=True,
         ),
     ]
+
+    def has_calendar_permission(self, request):
+        return request.user.has_perm("pilot.add_period")
+
+    @admin.action(description=_("Create the calendar of periods"), permissions=["calendar"])
+    def create_calendar(self, request, queryset):
+        """From each pilot's start to its end or that of next year; what is there stays."""
+        told = _t("%(pilot)s: %(created)s periods created, %(kept)s were there already.")
+        for pilot in queryset:
+            try:
+                created, kept = Period.objects.fill(pilot)
+            except ValidationError as fault:
+                self.message_user(request, f"{pilot}: {fault.messages[0]}", messages.ERROR)
+                continue
+            names = {"pilot": pilot, "created": len(created), "kept": len(kept)}
+            self.message_user(request, told % names)
 
 
 @admin.register(Theme)
@@ -133,6 +155,7 @@ class IndicatorAdmin(SmallDesk):
 
 @admin.register(Period)
 class PeriodAdmin(Desk):
+    actions = ["lock", "unlock"]
     fixed = ("code",)
     list_display = ("__str__", "code", "kind", "pilot", "start", "end", "due", "locked")
     list_filter = ("pilot", "kind", "locked")
@@ -152,6 +175,24 @@ class PeriodAdmin(Desk):
             ),
         )
     ]
+
+    @admin.action(description=_("Lock the chosen periods"), permissions=["change"])
+    def lock(self, request, queryset):
+        self._set_locked(request, queryset, True)
+
+    @admin.action(description=_("Open the chosen periods again"), permissions=["change"])
+    def unlock(self, request, queryset):
+        self._set_locked(request, queryset, False)
+
+    def _set_locked(self, request, queryset, locked):
+        """The log of each period tells who did it."""
+        periods = list(queryset.exclude(locked=locked))
+        for period in periods:
+            period.locked = locked
+            period.save(update_fields=["locked"])
+            self.log_change(request, period, [{"changed": {"fields": ["locked"]}}])
+        told = _t("%(count)s periods locked.") if locked else _t("%(count)s periods opened again.")
+        self.message_user(request, told % {"count": len(periods)})
 
 
 # Returns: looked at here, entered and decided on their own pages -------------------------------
@@ -173,15 +214,21 @@ class ValueLines(Kept, Lines):
     show_change_link = True
 
 
+class CommentLines(Kept, Lines):
+    model = Comment
+    fields = readonly_fields = ("indicator", "text", "asks", "author", "at")
+    related = ("indicator", "author")
+
+
 class EvidenceLines(Kept, Lines):
     model = Evidence
-    fields = readonly_fields = ("name", "value", "uploaded_at", "uploaded_by", "sha256")
-    related = ("value__indicator", "uploaded_by")
+    fields = readonly_fields = ("name", "indicator", "uploaded_at", "uploaded_by", "sha256")
+    related = ("indicator", "uploaded_by")
 
 
 @admin.register(Submission)
 class SubmissionAdmin(Kept, HistoryDesk):
-    inlines = [ValueLines, EvidenceLines]
+    inlines = [ValueLines, CommentLines, EvidenceLines]
     list_display = ("__str__", "state", "submitted_at", "submitted_by", "decided_at")
     list_filter = ("state", "period__pilot", "period__kind")
     list_select_related = ("ward", "period__pilot__district", "submitted_by", "decided_by")
@@ -190,7 +237,8 @@ class SubmissionAdmin(Kept, HistoryDesk):
     ordering = ("-period__end", "ward__sort_key")
     date_hierarchy = "period__end"
     fields = (
-        *("period", "ward", "state", "source", ("submitted_at", "submitted_by")),
+        *("period", "ward", "state", "source", "first_submitted_at"),
+        ("submitted_at", "submitted_by"),
         *(("decided_at", "decided_by"), "reason"),
     )
 
@@ -252,6 +300,26 @@ class MilestoneAdmin(SmallDesk, HistoryDesk):
     ]
 
     def save_formset(self, request, form, formset, change):
-        for entry in formset.save(commit=False):
+        entries = formset.save(commit=False)
+        for entry in entries:
             entry.author = request.user
             entry.save()
+        if entries:
+            form.instance.settle(request.user)
+
+
+@admin.register(ProgressEvidence)
+class ProgressEvidenceAdmin(Kept, SmallDesk):
+    list_display = ("__str__", "progress", "uploaded_at", "uploaded_by")
+    list_select_related = ("progress__milestone", "uploaded_by")
+    search_fields = ("name", "progress__milestone__code", "progress__milestone__name_vi")
+    fields = ("name", "progress", "uploaded_at", "uploaded_by", "sha256")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(Kept, SmallDesk):
+    list_display = ("__str__", "user", "sent_on")
+    list_select_related = ("user",)
+    search_fields = ("key", "user__username", "user__full_name")
+    date_hierarchy = "sent_on"
+    fields = ("user", "key", "sent_on")

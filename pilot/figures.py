@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from wards.findings import Finding, Refused
 from wards.models import District, Ward
 from wards.vietnamese import nfc, titled
 
@@ -25,35 +26,6 @@ from .models import Indicator, Period, Pilot, Submission, Value
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 20_000
-MOST_FINDINGS = 200
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong, and where: row and column as the person sees them in the file."""
-
-    reason: str
-    row: int | None = None
-    column: str = ""
-    value: str = ""
-
-    def __str__(self):
-        where = []
-        if self.row is not None:
-            where.append(_("row %(row)s") % {"row": self.row})
-        if self.column:
-            where.append(_("column %(column)s") % {"column": self.column})
-        if self.value:
-            where.append(f"«{self.value[:60]}»")
-        return f"{', '.join(where)}: {self.reason}" if where else self.reason
-
-
-class Refused(ValueError):
-    """Nothing was written. `findings` say why."""
-
-    def __init__(self, findings):
-        self.findings = findings[:MOST_FINDINGS]
-        super().__init__("\n".join(map(str, self.findings)))
 
 
 @dataclass
@@ -446,6 +418,7 @@ def _submissions(period, rows, wards, source):
             period=period,
             ward=wards[row.code],
             state=Submission.State.APPROVED,
+            first_submitted_at=now,
             submitted_at=now,
             decided_at=now,
             source=source[:250],

@@ -1,6 +1,7 @@
 """What happens to every request before a view sees it."""
 
 from django.conf import settings
+from django.shortcuts import render
 from django.utils import translation
 
 
@@ -21,5 +22,24 @@ def chosen_language(get_response):
             # A template response is drawn by the handler below us, still inside this block.
             response.headers.setdefault("Content-Language", language)
             return response
+
+    return middleware
+
+
+LARGEST_REQUEST = 60 * 1024 * 1024  # the files of one form of evidence, and some
+
+
+def bounded(get_response):
+    """413 for a request nobody sends in earnest, before its files fill the disk.
+
+    The last of all, so that the answer is a page of ours; a view, and the check of the form's token,
+    read the body only afterwards. A body whose length is not told is not read by Django at all.
+    """
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > LARGEST_REQUEST:
+            return render(request, "413.html", status=413)
+        return get_response(request)
 
     return middleware

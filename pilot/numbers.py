@@ -95,3 +95,16 @@ def write(
         # z: what rounds to zero has no sign.
         digits = f"{exact.normalize():z,f}" if decimals is None else f"{exact:z,.{decimals}f}"
     return digits.translate(WRITTEN[language])
+
+
+def editable(number: Decimal | None, language: str = "vi") -> str:
+    """`number` for a field of a form: what `parse` reads back as the same number, never ambiguous.
+
+    No separators of thousands; three decimals are padded to four, since 1,234 could be 1234.
+    """
+    if number is None:
+        return ""
+    digits = f"{Decimal(number).normalize():f}"
+    if len(digits.partition(".")[2]) == 3:
+        digits += "0"
+    return digits.replace(".", "," if language == "vi" else ".")

@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
@@ -83,3 +84,33 @@ def name(kind, start, end):
     if kind == "year":
         return _("Year %(year)s") % {"year": year}
     return _("Year to %(day)s") % {"day": date_format(end, "SHORT_DATE_FORMAT")}
+
+
+def in_sentence(name):
+    """A period's name as it stands inside a sentence: «tháng 6/2022»."""
+    return name[:1].lower() + name[1:]
+
+
+def due_words(due, today):
+    """When something is or was due, as part of a sentence; days are counted while they matter."""
+    day = date_format(due, "SHORT_DATE_FORMAT")
+    left = (due - today).days
+    if left == 0:
+        return _("due today, %(day)s") % {"day": day}
+    if left < -31:
+        return _("overdue since %(day)s") % {"day": day}
+    if left < 0:
+        said = ngettext(
+            "%(count)s day overdue (due %(day)s)", "%(count)s days overdue (due %(day)s)", -left
+        )
+        return said % {"count": -left, "day": day}
+    weekday = date_format(due, "l")
+    weekday = weekday.lower() if get_language() == "vi" else weekday
+    if left > 14:
+        return _("due %(weekday)s, %(day)s") % {"weekday": weekday, "day": day}
+    said = ngettext(
+        "due %(weekday)s, %(day)s, %(count)s day left",
+        "due %(weekday)s, %(day)s, %(count)s days left",
+        left,
+    )
+    return said % {"weekday": weekday, "day": day, "count": left}

@@ -122,8 +122,11 @@ class Frames:
         return replace(self, values=self.values[self.values["approved"]])
 
 
-def live(pilot, including_submitted=False, today=None):
-    """The bundle of `pilot` as it stands now: seven queries, however many wards and periods."""
+def live(pilot, including_submitted=False, today=None, also=None):
+    """The bundle of `pilot` as it stands now: seven queries, however many wards and periods.
+
+    `also` is the id of a return whose figures are taken in as well.
+    """
     return Frames(
         minimum_weight=float(pilot.minimum_weight),
         classes=pilot.classes,
@@ -146,10 +149,10 @@ def live(pilot, including_submitted=False, today=None):
         submissions=_frame(
             Submission.objects.filter(period__pilot=pilot).order_by("period__end", "ward"),
             SUBMISSIONS,
-            submitted_on="submitted_at",
+            submitted_on="first_submitted_at",
             imported=~Q(source=""),
         ),
-        values=values(pilot, including_submitted),
+        values=values(pilot, including_submitted, also),
     )
 
 
@@ -171,9 +174,9 @@ def wards(pilot):
     return _typed(rows, WARDS, "ward")
 
 
-def values(pilot, including_submitted=False):
+def values(pilot, including_submitted=False, also=None):
     """The cells of all counted returns. Numbers leave the database as floats, exact below 2**53."""
-    counted = Submission.objects.filter(period__pilot=pilot).counted(including_submitted)
+    counted = Submission.objects.filter(period__pilot=pilot).counted(including_submitted, also)
     rows = (
         Value.objects.filter(submission__in=counted)
         .order_by()

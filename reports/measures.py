@@ -254,6 +254,12 @@ def shortfall(indicators, values):
     return np.select([direction == "lower", direction == "band"], [values, outside], -values)
 
 
+def better(indicators, before, after):
+    """Whether figures of each indicator gain (1), lose (-1) or stay (0); NaN where one is missing."""
+    gain = shortfall(indicators, before) - shortfall(indicators, after)
+    return pd.Series(np.sign(np.round(gain, 9)), indicators.index)
+
+
 def series(frames):
     """The district's figures period by period, for all indicators.
 
@@ -308,6 +314,14 @@ def returned(frames, period):
     of = frames.submissions[frames.submissions["period"] == period]
     approved = of[(of["state"] == "approved") & of["ward"].isin(frames.wards.index)]
     return len(approved), len(frames.wards)
+
+
+def asked_for(frames, period, of_district=False):
+    """The rows of frames.indicators that a return for `period` asks for."""
+    level = "district" if of_district else "ward"
+    indicators = frames.indicators
+    kind = frames.periods.at[period, "kind"]
+    return indicators[(indicators["frequency"] == kind) & (indicators["level"] == level)]
 
 
 def returns(frames, ward, end, most=6):

@@ -331,8 +331,11 @@ def _goalposts(indicator):
     return text % {"points": points, **edges}
 
 
-def returns(frames, found):
-    """The returns of a ward for the list on its page, from `measures.returns`."""
+def returns(frames, found, link):
+    """The returns of a ward for the list on its page, from `measures.returns`.
+
+    `link` is the address of a return by the code of its period and its state, "" for none.
+    """
     listed = []
     for period, row in found.iterrows():
         unbegun = row["state"] in {"missing", "not_due"}
@@ -344,6 +347,7 @@ def returns(frames, found):
         listed.append(
             {
                 "period": words.period(frames.periods.loc[period]),
+                "href": link(frames.periods.at[period, "code"], row["state"]),
                 "state": row["state"],
                 "word": words.state_name(row["state"])
                 if unbegun
@@ -352,6 +356,23 @@ def returns(frames, found):
             }
         )
     return listed
+
+
+def effect(before, after, better, indicators):
+    """The district's figures that a return would change, as lines {name, before, after, step}.
+
+    `before` and `after` are figures by indicator, `better` says which of them gain (1) or lose (-1).
+    What reads the same before and after is left out.
+    """
+    names = words.named(indicators, "short")
+    units = words.named(indicators, "unit")
+    lines = []
+    for key, kind in indicators["kind"].items():
+        then, now = (words.with_unit(each[key], kind, units[key]) for each in (before, after))
+        if then != now:
+            step = {1: "better", -1: "worse"}.get(better[key], "")
+            lines.append({"name": names[key], "before": then, "after": now, "step": step})
+    return lines
 
 
 def table(sheet, links=None, mine=()):

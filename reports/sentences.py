@@ -200,3 +200,9 @@ def ward_themes(shares, names):
         "best": names[there.idxmax()],
         "worst": names[there.idxmin()],
     }
+
+
+def effect(reported, due, units):
+    """What the district's figures rest on now, before this return."""
+    counts = {"reported": words.number(reported), "due": words.number(due), "units": units(due)}
+    return _("Now %(reported)s of %(due)s %(units)s have an approved return.") % counts

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import home, indicator, overview, ward
+from .views import effect, home, indicator, overview, ward
 
 
 class Suffix:
@@ -33,6 +33,11 @@ urlpatterns = [
     ),
     path("pilots/<slug:pilot>/wards/<int:ward>/", ward.ward, name="ward"),
     path("pilots/<slug:pilot>/wards/<int:ward>.<suffix:suffix>", ward.ward_file, name="ward_file"),
+    path(
+        "pilots/<slug:pilot>/returns/<slug:period>/<unit:unit>/effect/",
+        effect.effect,
+        name="effect",
+    ),
     path(
         "pilots/<slug:pilot>/indicators/<slug:theme>/<slug:indicator>/",
         indicator.indicator,

@@ -40,8 +40,9 @@ def build(wards=10, months=24, seed=1, slug="nam-tu-liem", history=True):
     frameworks.load(pilot, frameworks.read("urban-government"))
     periods = programme.periods(pilot, months)
     roster.build(units, periods, history)
-    reviewer = people.build(pilot, units)
-    returns.build(pilot, [Unit(0, seed), *units], periods, reviewer, history)
+    district = Unit(0, seed)
+    reviewer = people.build(pilot, district, units)
+    returns.build(pilot, [district, *units], periods, reviewer, history)
     milestones.build(pilot, units, reviewer, history)
     return pilot
 

@@ -8,15 +8,17 @@ from wards.vietnamese import fold
 HOME = "00631"  # Mễ Trì: the ward whose people log in at the demo
 DISTRICT_PEOPLE = {
     "phongnoivu": ("Đặng Thị Minh Châu", "Phòng Nội vụ quận Nam Từ Liêm", Membership.Role.REVIEW),
+    "tonghop": ("Vũ Hải Yến", "Văn phòng HĐND và UBND quận", Membership.Role.SUBMIT),
     "lanhdao": ("Phạm Quang Bình", "Thường trực Quận ủy Nam Từ Liêm", Membership.Role.BROWSE),
 }
 ADMINISTRATOR = "quantri"
 USERNAMES = ["nhap.metri", "chutich.metri", *DISTRICT_PEOPLE, ADMINISTRATOR]
 
 
-def build(pilot, units):
-    """Make everybody, with their rights; returns the reviewer."""
-    reviewer = of_district(pilot.district)
+def build(pilot, own, units):
+    """Make everybody, with their rights; `own` is the Unit of the district; returns the reviewer."""
+    reviewer, own.enters = of_district(pilot.district)
+    own.submits = own.enters
     office = "Tổ công nghệ thông tin quận Nam Từ Liêm"
     administrator = _user(ADMINISTRATOR, "Quản trị hệ thống", office)
     administrator.is_staff = administrator.is_superuser = True
@@ -51,12 +53,12 @@ def _ward_people(unit, home):
 
 
 def of_district(district):
-    """Rights at `district` for the demo's reviewer and leader; returns the reviewer."""
+    """Rights at `district` for the demo's people there; returns the reviewer and who enters."""
     users = []
     for username, (name, office, role) in DISTRICT_PEOPLE.items():
         users.append(_user(username, name, office))
         Membership.objects.get_or_create(user=users[-1], role=role, district=district)
-    return users[0]
+    return users[:2]
 
 
 def _user(username, name, office):
@@ -78,6 +80,7 @@ def accounts(pilot, password):
         ("nhap.metri", f"nhập số liệu, phường {place}", f"enters figures, {place} ward"),
         ("chutich.metri", f"kiểm tra và trình, phường {place}", f"checks and submits, {place}"),
         ("phongnoivu", "duyệt hoặc trả lại phiếu của quận", "reviews the district's returns"),
+        ("tonghop", "nhập và trình phiếu của quận", "enters the district's own returns"),
         ("lanhdao", "xem toàn quận", "browses the district"),
         (ADMINISTRATOR, "quản trị hệ thống", "administers the system"),
     ]

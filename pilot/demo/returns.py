@@ -89,11 +89,12 @@ def _submission(unit, period, fate, reviewer, rng):
     submitted = moment(period.due + dt.timedelta(days=days), *_working_time(rng))
     begun = submitted - dt.timedelta(days=int(rng.integers(0, 3)), hours=2)
     submission = Submission(period=period, ward=unit.ward)
-    submission.steps = [_step(submission, begun, unit.enters or reviewer)]
+    submission.steps = [_step(submission, begun, unit.enters)]
     if fate == DRAFT:
         return submission
     submission.state = SUBMITTED
-    submission.submitted_at, submission.submitted_by = submitted, unit.submits or reviewer
+    submission.submitted_at, submission.submitted_by = submitted, unit.submits
+    submission.first_submitted_at = submitted
     submission.steps.append(_step(submission, submitted, submission.submitted_by))
     if fate == SUBMITTED:
         return submission

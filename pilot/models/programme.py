@@ -3,8 +3,10 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +91,16 @@ class Pilot(Named):
             ),
         ]
 
+    @staticmethod
+    def wards_of(slug):
+        """The wards that take part in the pilot of this name."""
+        return Ward.objects.filter(pilots__slug=slug)
+
+    @staticmethod
+    def district_of(slug):
+        """The district of the pilot of this name, as a queryset."""
+        return District.objects.filter(pilots__slug=slug)
+
 
 class Theme(Named):
     """A field of work that the review conference goes through one by one."""
@@ -98,6 +110,10 @@ class Theme(Named):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     short_vi = models.CharField(_("short Vietnamese name"), max_length=60)
     short_en = models.CharField(_("short English name"), max_length=60, blank=True)
+
+    @property
+    def short(self):
+        return self.said("short")
 
     class Meta:
         ordering = ["pilot", "order"]
@@ -119,219 +135,39 @@ class Frequency(models.TextChoices):
     TO_DATE = "to_date", _("year to date")
 
 
-class Indicator(Named):
-    """One thing that is measured, with everything a reader may ask about it.
-
-    Rates, targets and goalposts of a ratio are fractions (0.95), never percentages.
-    """
-
-    class Kind(models.TextChoices):
-        RATIO = "ratio", _("ratio")
-        COUNT = "count", _("count")
-        AMOUNT = "amount", _("amount")
-        YES_NO = "yes_no", _("yes or no")
-        SCORE = "score", _("score given by somebody else")
-
-    class Direction(models.TextChoices):
-        HIGHER = "higher", _("higher is better")
-        LOWER = "lower", _("lower is better")
-        BAND = "band", _("inside a band is better")
-
-    class Reporter(models.TextChoices):
-        WARD = "ward", _("each ward")
-        DISTRICT = "district", _("the district")
-
-    class OverTime(models.TextChoices):
-        FLOW = "flow", _("adds up")
-        STOCK = "stock", _("the last one counts")
-
-    class NothingDue(models.TextChoices):
-        FULL = "full", _("full points")
-        NONE = "none", _("no points")
-        LEFT_OUT = "left_out", _("left out of the score")
-
-    theme = models.ForeignKey(
-        Theme, models.CASCADE, related_name="indicators", verbose_name=_("theme")
-    )
-    code = models.SlugField(_("code"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    short_vi = models.CharField(_("short Vietnamese name"), max_length=80)
-    short_en = models.CharField(_("short English name"), max_length=80, blank=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    level = models.CharField(
-        _("reported by"), max_length=10, choices=Reporter, default=Reporter.WARD
-    )
-    frequency = models.CharField(_("frequency"), max_length=12, choices=Frequency)
-    over_time = models.CharField(
-        _("over time"), max_length=10, choices=OverTime, default=OverTime.FLOW
-    )
-    direction = models.CharField(
-        _("direction"), max_length=10, choices=Direction, default=Direction.HIGHER
-    )
-    unit_vi = models.CharField(_("unit (Vietnamese)"), max_length=40, blank=True)
-    unit_en = models.CharField(_("unit (English)"), max_length=40, blank=True)
-    decimals = models.PositiveSmallIntegerField(_("decimal places entered"), default=0)
-    numerator_vi = models.CharField(_("numerator (Vietnamese)"), max_length=250, blank=True)
-    numerator_en = models.CharField(_("numerator (English)"), max_length=250, blank=True)
-    denominator_vi = models.CharField(_("denominator (Vietnamese)"), max_length=250, blank=True)
-    denominator_en = models.CharField(_("denominator (English)"), max_length=250, blank=True)
-    within = models.BooleanField(_("numerator may not exceed denominator"), default=True)
-    smallest_denominator = models.PositiveIntegerField(
-        _("smallest meaningful denominator"), default=0
-    )
-    plausible_low = models.FloatField(_("usually at least"), null=True, blank=True)
-    plausible_high = models.FloatField(_("usually at most"), null=True, blank=True)
-    worst = models.FloatField(_("goalpost: no points at"), null=True, blank=True)
-    best = models.FloatField(_("goalpost: full points from"), null=True, blank=True)
-    best_high = models.FloatField(_("band: full points up to"), null=True, blank=True)
-    worst_high = models.FloatField(_("band: no points above"), null=True, blank=True)
-    points = models.DecimalField(
-        _("maximum points"),
-        max_digits=6,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text=_("Empty: watched, not scored."),
-    )
-    whole_theme = models.BooleanField(
-        _("stands for the whole theme"),
-        default=False,
-        help_text=_("A published score that replaces the theme's parts where it is reported."),
-    )
-    nothing_due = models.CharField(
-        _("when nothing was due (0/0)"),
-        max_length=10,
-        choices=NothingDue,
-        default=NothingDue.LEFT_OUT,
-    )
-    headline = models.BooleanField(_("shown on the theme's tile"), default=False)
-    definition_vi = models.TextField(_("definition (Vietnamese)"), blank=True)
-    definition_en = models.TextField(_("definition (English)"), blank=True)
-    why_vi = models.TextField(_("why it matters (Vietnamese)"), blank=True)
-    why_en = models.TextField(_("why it matters (English)"), blank=True)
-    source_vi = models.TextField(_("source of law (Vietnamese)"), blank=True)
-    source_en = models.TextField(_("source of law (English)"), blank=True)
-    owner_vi = models.CharField(_("entered by (Vietnamese)"), max_length=200, blank=True)
-    owner_en = models.CharField(_("entered by (English)"), max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["theme", "order"]
-        verbose_name = _("indicator")
-        verbose_name_plural = _("indicators")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["theme", "code"], name="one_indicator_per_theme_and_code"
-            ),
-            models.UniqueConstraint(
-                fields=["theme"],
-                condition=Q(headline=True),
-                name="one_headline_per_theme",
-                violation_error_message=_("The theme's tile already shows another indicator."),
-            ),
-            models.CheckConstraint(
-                condition=Q(points__isnull=True)
-                | Q(kind="score")
-                | Q(worst__isnull=False, best__isnull=False) & ~Q(worst=F("best")),
-                name="points_need_two_different_goalposts",
-                violation_error_message=_("Points need two different goalposts."),
-            ),
-        ]
-
-    def faults(self, state, numerator, denominator, reason=""):
-        """What is wrong with a cell of this indicator, as sentences; an empty list when it may be kept.
-
-        The one statement of what a cell may hold: forms, sheets, the importer and `Value` ask here.
-        """
-        if state != "reported":
-            if numerator is not None or denominator is not None:
-                return [_t("A cell without a figure cannot hold a number.")]
-            return [] if reason.strip() else [_t("A reason is needed.")]
-        if numerator is None:
-            return [_t("The figure is missing.")]
-        ratio = self.kind == self.Kind.RATIO
-        if ratio and denominator is None:
-            return [_t("The denominator is missing.")]
-        if not ratio and denominator is not None:
-            return [_t("This indicator has no denominator.")]
-        return [*self._number_faults(numerator, denominator)]
-
-    def _number_faults(self, numerator, denominator):
-        for number in (numerator, denominator):
-            if number is not None:
-                yield from self._size_faults(number)
-        if denominator is not None and self.within and numerator > denominator:
-            fault = _t(
-                "The numerator (%(numerator)s) is greater than the denominator (%(denominator)s)."
-            )
-            yield fault % {"numerator": plain(numerator), "denominator": plain(denominator)}
-        if denominator == 0 and numerator:
-            fault = _t("Nothing was due (denominator 0), yet the numerator is %(numerator)s.")
-            yield fault % {"numerator": plain(numerator)}
-        if self.kind == self.Kind.YES_NO and numerator not in (0, 1):
-            yield _t("Answer 1 (yes) or 0 (no).")
-        if self.kind == self.Kind.SCORE and self.points is not None and numerator > self.points:
-            fault = _t("%(number)s is more than the maximum of %(points)s points.")
-            yield fault % {"number": plain(numerator), "points": plain(self.points)}
-
-    def _size_faults(self, number):
-        if number < 0:
-            yield _t("%(number)s is below zero.") % {"number": plain(number)}
-        if number != round(number, self.decimals):
-            fault = _t("%(number)s has too many decimals.")
-            if self.decimals == 0:
-                fault = _t("%(number)s must be a whole number.")
-            yield fault % {"number": plain(number)}
-        if abs(number) >= 10**15:
-            yield _t("%(number)s is too large.") % {"number": plain(number)}
-
-
-def plain(number):
-    """A number as it was written: neither trailing zeros of the column nor an exponent."""
-    return f"{Decimal(number).normalize():f}"
-
-
-class Target(models.Model):
-    """What an indicator should reach from a day on, for all wards or for one."""
-
-    indicator = models.ForeignKey(
-        Indicator, models.CASCADE, related_name="targets", verbose_name=_("indicator")
-    )
-    ward = models.ForeignKey(
-        Ward,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("ward"),
-        help_text=_("Empty: for the district and all its wards."),
-    )
-    since = models.DateField(_("from"))
-    value = models.FloatField(_("target"), help_text=_("Of a ratio as a fraction: 0.95."))
-
-    class Meta:
-        ordering = ["indicator", "since"]
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "ward", "since"], name="one_target_per_indicator_ward_and_day"
-            ),
-            models.UniqueConstraint(
-                fields=["indicator", "since"],
-                condition=Q(ward__isnull=True),
-                name="one_target_for_all_per_indicator_and_day",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.indicator}: {self.value:g}"
-
-
 class PeriodQuerySet(models.QuerySet):
     def calendar(self, pilot, first, last, frequencies, grace_days=8):
         """Unsaved periods of the given frequencies that lie within [first, last], for `pilot`."""
         for span in periods.calendar(first, last, frequencies):
             yield Period.of_span(pilot, span, grace_days)
+
+    @transaction.atomic
+    def fill(self, pilot, first=None, last=None, grace_days=8):
+        """Create the periods that the pilot's indicators are reported by and that it lacks.
+
+        They lie within [first, last]: by default from the pilot's start to its end, or to the end
+        of next year. What is there stays as it is, and nothing is laid over it: a span that shares
+        a day with a period of its kind is left out. Returns (created, left out), both Periods.
+        Raises ValidationError.
+        """
+        Pilot.objects.select_for_update().get(pk=pilot.pk)  # two at once: the second waits
+        first = first or pilot.start
+        last = last or pilot.end or dt.date(timezone.localdate().year + 1, 12, 31)
+        if not (first.year >= 2000 and first <= last and last.year < 2100):
+            raise ValidationError(_t("Choose a first and a last day in order, from 2000 to 2099."))
+        if not 0 <= grace_days <= 366:
+            raise ValidationError(_t("A return is due at most 366 days after its period."))
+        asked = set(pilot.themes.values_list("indicators__frequency", flat=True))
+        kinds = [kind for kind in periods.MONTHS if kind in asked]
+        if not kinds:
+            raise ValidationError(_t("The pilot has no indicators yet; load its framework first."))
+        known = list(pilot.periods.all())
+        wanted = self.calendar(pilot, first, last, kinds, grace_days)
+        created, left_out = [], []
+        for period in sorted(wanted, key=lambda each: (each.end, each.start)):
+            taken = any(period.shares_a_day_with(each) for each in known)
+            (left_out if taken else created).append(period)
+        return self.bulk_create(created), left_out
 
 
 class Period(models.Model):
@@ -369,6 +205,15 @@ class Period(models.Model):
 
     def __str__(self):
         return periods.name(self.kind, self.start, self.end)
+
+    def opened(self, today=None):
+        """Whether it has begun, so that figures can be prepared; it is complete after `end`."""
+        return self.start <= (today or timezone.localdate())
+
+    def shares_a_day_with(self, other):
+        """Whether both are of one kind, or of one code, and have a day in common."""
+        alike = self.code == other.code or self.kind == other.kind
+        return alike and self.start <= other.end and other.start <= self.end
 
     @classmethod
     def of_span(cls, pilot, span, grace_days=8):

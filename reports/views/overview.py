@@ -36,7 +36,7 @@ def _indicators_sheet(page):
 def overview(request, pilot):
     page = Page(request, pilot, ("period", "theme"))
     if page.period is None:
-        return page.render("reports/no_figures.html", place="overview")
+        return page.render("reports/no_figures.html")
     shown = measures.on_tiles(page.frames, page.filters.theme_id)
     headlines = page.found.loc[shown.index]
     tile_names = panels.tile_names(page.frames, shown, page.filters.theme_id)
@@ -44,7 +44,6 @@ def overview(request, pilot):
     returned = measures.returned(page.frames, page.period)
     return page.render(
         "reports/overview.html",
-        place="overview",
         head=sentences.overview_head(headlines, page.months, ranked, page.units),
         lead=sentences.overview_lead(headlines, tile_names, *returned, page.units),
         tiles=panels.tiles(
@@ -100,10 +99,9 @@ def overview_file(request, pilot, suffix):
 def indicators(request, pilot):
     page = Page(request, pilot)
     if page.period is None:
-        return page.render("reports/no_figures.html", place="indicators")
+        return page.render("reports/no_figures.html")
     return page.render(
         "reports/indicators.html",
-        place="indicators",
         head=_("All indicators"),
         lead=sentences.indicators_lead(page.found, page.period_name),
         framework_note=page.pilot.said("framework_note"),

@@ -31,7 +31,8 @@ class Page:
         self.pilot = next((each for each in self.pilots if each.slug == slug), None)
         if self.pilot is None:
             raise Http404
-        self.reviewer = access.reviewer_of(request.user, self.pilot.district)
+        self.work = request.work = access.work_of(request.user)  # the tabs want it too
+        self.reviewer = self.work.reviewer_of(self.pilot.district)
         loaded = frames.live(self.pilot, including_submitted=self.reviewer)
         fields = (*fields, "counted") if self.reviewer else fields
         self.filters = FilterForm(request.GET, loaded.approved(), fields).read()
@@ -90,7 +91,7 @@ class Page:
     @cached_property
     def my_wards(self):
         """Ids of the wards the person works in."""
-        return set(access.own_wards(self.request.user).values_list("pk", flat=True))
+        return {ward.pk for ward in self.work.wards}
 
     @cached_property
     def ward_links(self):
@@ -157,10 +158,6 @@ class Page:
                 "action": self.request.path,
                 "notes": self.notes,
                 "warning": self.warning,
-                "own_wards": [
-                    (words.named(self.frames.wards, "bare").get(ward), self.ward_links[ward])
-                    for ward in self.my_wards & self.ward_links.keys()
-                ],
                 **context,
             },
         )

@@ -1,5 +1,6 @@
 """One ward: where it stands, theme by theme and indicator by indicator, beside all wards."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,17 @@ def _sheet(page, ward):
     return tables.ward(page.frames, cells, page.found, targets, places, title, page.notes)
 
 
+def _link(page, ward):
+    """How a return of the ward is reached, by those who may open it."""
+    inside = page.reviewer or ward.pk in page.my_wards
+
+    def link(period, state):
+        shown = state == "approved" or (inside and state not in ("missing", "not_due"))
+        return reverse("entry", args=[page.pilot.slug, period, ward.pk]) if shown else ""
+
+    return link
+
+
 @require_safe
 def ward(request, pilot, ward):
     page, ward = _open(request, pilot, ward)
@@ -35,11 +47,14 @@ def ward(request, pilot, ward):
     return page.render(
         "reports/ward.html",
         ward=ward,
+        day=page.days[1],
         head=ward.name,
         lead=sentences.ward_head(
             scores.totals.loc[ward.pk], scores.totals["points"].count(), page.units
         ),
-        returns=panels.returns(page.frames, measures.returns(page.frames, ward.pk, page.days[1])),
+        returns=panels.returns(
+            page.frames, measures.returns(page.frames, ward.pk, page.days[1]), _link(page, ward)
+        ),
         themes={
             "id": "themes",
             "title": _("Share of the points by theme"),

@@ -61,9 +61,11 @@ function notice(kind) {
   box.querySelector("span").textContent = kind ? box.dataset[kind] : "";
   box.hidden = !kind;
 }
-document.addEventListener("htmx:sendError", () => notice("line"));
-document.addEventListener("htmx:timeout", () => notice("line"));
-document.addEventListener("htmx:responseError", () => notice("server"));
+// A part of a page that has a notice of its own says so.
+const ours = (event) => !event.target.closest?.("[data-own-notice]");
+document.addEventListener("htmx:sendError", (event) => ours(event) && notice("line"));
+document.addEventListener("htmx:timeout", (event) => ours(event) && notice("line"));
+document.addEventListener("htmx:responseError", (event) => ours(event) && notice("server"));
 document.addEventListener("htmx:afterOnLoad", (event) => {
   if (event.detail.successful) notice("");
 });
@@ -71,11 +73,53 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("#notice button")) notice("");
 });
 
-// After an expired session a fragment would be answered with the log-in page: go there instead.
+// After an expired session a fragment would be answered with the log-in page: go there instead, and
+// from there back to this page, not to the fragment.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const came = event.detail.xhr.responseURL;
-  if (came && new URL(came).pathname === document.getElementById("notice")?.dataset.login) {
+  if (ours(event) && came && new URL(came).pathname === document.getElementById("notice")?.dataset.login) {
     event.detail.shouldSwap = false;
-    location.assign(came);
+    const login = new URL(came);
+    login.searchParams.set("next", location.pathname + location.search);
+    location.assign(login);
   }
+});
+
+// Where the tabs are wider than the screen, the current one stands in sight (once its typeface has
+// come, which makes it wider).
+window.addEventListener("load", () => {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (!tab) return;
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+});
+
+// "Tick all": without this script one ticks them one by one.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-tick-all]")) {
+    button.hidden = !button.form.querySelector("[type=checkbox]");
+    button.addEventListener("click", () => {
+      for (const box of button.form.querySelectorAll("[type=checkbox]")) box.checked = true;
+    });
+  }
+});
+
+// A form whose answer takes a while says so: the bar runs and a second click does nothing.
+function busy(form, on) {
+  form.setAttribute("aria-busy", on);
+  document.getElementById("loading").classList.toggle("htmx-request", on);
+  const said = form.querySelector(".wait") || document.createElement("span");
+  said.className = "wait quiet";
+  said.setAttribute("role", "status");
+  form.querySelector(".actions").append(said);
+  said.textContent = on ? form.dataset.busy : "";
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-busy]");
+  if (!form || event.defaultPrevented) return;
+  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+  else busy(form, true);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[aria-busy=true]")) busy(form, false);
 });

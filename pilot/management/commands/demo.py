@@ -22,16 +22,20 @@ LOOK_AT = [
         "The figures of “Index 766” are real and public: eleven communes of Đắk Lắk.",
     ),
     (
-        "lanhdao: mở Tổng quan, đổi kỳ và lĩnh vực, bấm một phường trên sơ đồ ô.",
-        "lanhdao: open the overview, change period and theme, click a ward on the tile map.",
+        "nhap.metri: nhập tiếp phiếu tháng 6/2022, sửa danh sách cán bộ, báo cáo mốc tiến độ;"
+        " chutich.metri: kiểm tra và trình.",
+        "nhap.metri: go on with the return of June 2022, the roster, the milestones;"
+        " chutich.metri: check and submit.",
     ),
     (
-        "phongnoivu: chọn «Đã duyệt và chờ duyệt» để thấy cả phiếu chưa duyệt của tháng 6/2022.",
-        "phongnoivu: choose “Approved and submitted” to see what waits for approval in June 2022.",
+        "phongnoivu: duyệt hoặc trả lại phiếu; tonghop: nhập phiếu của quận.",
+        "phongnoivu: approve returns or send them back; tonghop: the district's own returns.",
     ),
     (
-        "nhap.metri: trang của phường mình; quantri: số liệu gốc và người dùng ở /admin/.",
-        "nhap.metri: the page of one's own ward; quantri: reference data and people at /admin/.",
+        "lanhdao: mở Tổng quan, đổi kỳ và lĩnh vực, bấm một phường trên sơ đồ ô;"
+        " quantri: số liệu gốc và người dùng ở /admin/.",
+        "lanhdao: open the overview, change period and theme, click a ward on the tile map;"
+        " quantri: reference data and people at /admin/.",
     ),
 ]
 

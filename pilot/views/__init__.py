@@ -1,0 +1,1 @@
+"""The pages on which figures are entered, checked and decided on."""
