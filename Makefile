@@ -48,8 +48,8 @@ lint: $(VENV)/dev-pins
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 test: lint
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --postgres
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --postgres
 
 bench: $(VENV)/dev-pins
 	$(BIN)/python -m tests.bench

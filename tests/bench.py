@@ -101,6 +101,7 @@ def measure():
         others = timed(lambda o=other: reader.get(f"/pilots/{o.slug}/"))
         line(f"overview of {size}", others, bare, f"{p50(others) / p50(times):.2f} x of 24 months")
     parts(pilot, bare)
+    entering(pilot, bare)
 
 
 def screens(pilot):
@@ -120,6 +121,41 @@ def parts(pilot, bare):
     line("of it: frames.live", timed(lambda: frames.live(pilot)), bare)
     line("of it: cells", timed(lambda: measures.cells(bundle, chosen)), bare)
     line("of it: scores", timed(lambda: scoring.scores(bundle, cells)), bare)
+
+
+def entering(pilot, bare):
+    """The pages of a ward, and one cell saved over and over; each save is a row and its log."""
+    from django.test import Client
+
+    from pilot.models import Submission
+    from wards.models import User
+
+    officer, reviewer = Client(), Client()
+    officer.force_login(User.objects.get(username="nhap.metri"))
+    reviewer.force_login(User.objects.get(username="phongnoivu"))
+    draft = Submission.objects.get(state="draft", period__pilot=pilot)
+    value = draft.values.get(indicator__code="dossiers_on_time")
+    place = f"/pilots/{pilot.slug}/returns/{draft.period.code}/{draft.ward_id}/"
+    for name, client, url in (
+        ("desk", officer, "/desk/"),
+        ("a return to enter", officer, place),
+        ("what it would change", officer, f"{place}effect/"),
+        ("its form in Excel", officer, f"{place}form.xlsx"),
+        ("review queue", reviewer, f"/pilots/{pilot.slug}/review/"),
+        ("roster", officer, f"/wards/{draft.ward_id}/staff/"),
+        ("milestones", officer, f"/pilots/{pilot.slug}/milestones/"),
+    ):
+        size = len(gzip.compress(client.get(url).content)) / 1000
+        line(name, timed(lambda c=client, u=url: c.get(u)), bare, f"{size:.0f} kB compressed")
+
+    def save():
+        value.refresh_from_db()
+        fields = {"numerator": int(value.numerator) % 600 + 1, "denominator": 618}
+        marks = {"base": value.edit, "edit": os.urandom(16).hex()}
+        answer = officer.post(f"{place}cells/{value.indicator_id}/", fields | marks)
+        assert answer.status_code == 200, answer.content
+
+    line("a cell saved", timed(save), bare)
 
 
 if __name__ == "__main__":

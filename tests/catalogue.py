@@ -38,7 +38,8 @@ def sources():
         for path in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path, path.read_text(encoding="utf-8")
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]
+    for path in sorted(pages):
         text = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         # Between the calls stand rows of letters that are no Python: keep the calls alone.
         yield path, "\n".join(CALL.findall(text))

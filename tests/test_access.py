@@ -4,27 +4,61 @@ People are named after their rights. A stranger gets 404, a reader who would wri
 is not logged in is sent to the log-in page.
 """
 
+import datetime as dt
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.urls import URLPattern, get_resolver, reverse
 
-from pilot import demo
-from pilot.models import Submission, Value
+from pilot import demo, evidence
+from pilot.models import Milestone, ProgressEvidence, Submission, Value
 from wards import access
-from wards.models import District, Membership, User, Ward
+from wards.models import (
+    Assignment,
+    Establishment,
+    Membership,
+    Officer,
+    Rating,
+    User,
+    Ward,
+)
 
-PASSWORD = "four-words-and-a-number-7"
-PEOPLE = ["anonymous", "stranger", "ward", "other_ward", "leader", "reviewer", "admin"]
+from .people import PEOPLE, sent
+
 #                     anonymous stranger ward other leader reviewer admin
 IN_OPEN = dict(zip(PEOPLE, [200, 302, 302, 302, 302, 302, 302], strict=True))
 FOR_ALL = dict(zip(PEOPLE, [200] * 7, strict=True))
 LOGGED_IN = dict(zip(PEOPLE, [302, 200, 200, 200, 200, 200, 200], strict=True))
 DISTRICT = dict(zip(PEOPLE, [302, 404, 200, 200, 200, 200, 200], strict=True))
 OWN_WARD = dict(zip(PEOPLE, [302, 404, 200, 404, 200, 200, 200], strict=True))
+NAMES = dict(zip(PEOPLE, [302, 404, 200, 404, 403, 200, 200], strict=True))
+KEEPERS = dict(zip(PEOPLE, [302, 404, 200, 404, 403, 200, 403], strict=True))
+POSTS = dict(zip(PEOPLE, [302, 404, 403, 404, 403, 200, 200], strict=True))
+SENT_ONLY = dict(zip(PEOPLE, [302, 405, 405, 405, 405, 405, 405], strict=True))
+REVIEWER = dict(zip(PEOPLE, [302, 404, 403, 403, 403, 200, 200], strict=True))
+ENTERING = dict(zip(PEOPLE, [302, 404, 200, 404, 403, 403, 403], strict=True))
 NOWHERE = dict(zip(PEOPLE, [302] * 7, strict=True))
 
 TABLE = {
+    # pilot: the draft of a return, which the ward and reviewers may see
+    "desk": LOGGED_IN,
+    "entry": NAMES,
+    "cell": NAMES,
+    "comment": SENT_ONLY,
+    "cell_evidence": SENT_ONLY,
+    "evidence_file": NAMES,
+    "paste": SENT_ONLY,
+    "submit": NAMES,
+    "effect": NAMES,
+    "decide": SENT_ONLY,
+    "reopen": SENT_ONLY,
+    "queue": REVIEWER,
+    "sheet": ENTERING,
+    "upload": ENTERING,
+    "import_sheet": SENT_ONLY,
     # reports
     "home": dict(zip(PEOPLE, [302, 200, 302, 302, 302, 302, 302], strict=True)),
     "overview": DISTRICT,
@@ -36,6 +70,30 @@ TABLE = {
     "history_file": DISTRICT,
     "ward": OWN_WARD,
     "ward_file": OWN_WARD,
+    # roster
+    "staff": OWN_WARD,
+    "posts": OWN_WARD,
+    "officer": NAMES,
+    "officer_add": KEEPERS,
+    "officer_edit": KEEPERS,
+    "assignment_add": KEEPERS,
+    "assignment_end": KEEPERS,
+    "assignment_correct": KEEPERS,
+    "rating_add": KEEPERS,
+    "rating_correct": KEEPERS,
+    "roster_file": NAMES,
+    "roster_upload": KEEPERS,
+    "roster_import": SENT_ONLY,
+    "posts_add": POSTS,
+    "posts_correct": POSTS,
+    # milestones
+    "milestones": DISTRICT,
+    "milestone": DISTRICT,
+    "milestone_add": REVIEWER,
+    "milestone_edit": REVIEWER,
+    "milestone_remove": dict(zip(PEOPLE, [302, 405, 405, 405, 405, 405, 405], strict=True)),
+    "progress_evidence": dict(zip(PEOPLE, [302, 404, 200, 403, 403, 200, 200], strict=True)),
+    "people": REVIEWER,
     # language
     "set_language": NOWHERE,
     # accounts
@@ -51,6 +109,18 @@ TABLE = {
     "account_reset_password_from_key": FOR_ALL,
     "account_reset_password_from_key_done": FOR_ALL,
 }
+# Addresses of one return.
+RETURN = [
+    "entry",
+    "paste",
+    "submit",
+    "effect",
+    "decide",
+    "reopen",
+    "sheet",
+    "upload",
+    "import_sheet",
+]
 # Not a page of ours to be tried by name: tests/test_admin.py walks through the administration.
 ADMIN_PREFIX = "admin/"
 
@@ -66,29 +136,59 @@ def addresses(patterns=None, prefix=""):
 
 
 @pytest.fixture
-def people(pilot):
-    """One user for each kind of right, and nobody with more than one."""
-    own, other, _third = pilot.wards.order_by("sort_key")
-    elsewhere = District.objects.create(code="999", name_vi="Quận Khác", valid_from="2020-01-01")
-    rights = {
-        "stranger": {"role": "review", "district": elsewhere},
-        "ward": {"role": "enter", "ward": own},
-        "other_ward": {"role": "submit", "ward": other},
-        "leader": {"role": "browse", "district": pilot.district},
-        "reviewer": {"role": "review", "district": pilot.district},
-    }
-    users = {"anonymous": None}
-    for name, right in rights.items():
-        users[name] = User.objects.create_user(name, password=PASSWORD)
-        Membership.objects.create(user=users[name], **right)
-    users["admin"] = User.objects.create_superuser("admin", password=PASSWORD)
-    return users
+def ward_milestone(pilot, settings, tmp_path):
+    """A milestone of the first ward, with a file that shows how far it has come."""
+    settings.MEDIA_ROOT = tmp_path
+    own = {"pilot": pilot, "code": "own", "ward": pilot.wards.order_by("sort_key").first()}
+    names = {"name_vi": "Việc của phường", "owner_vi": "UBND phường"}
+    days = {"start": dt.date(2022, 1, 1), "due": dt.date(2022, 3, 1)}
+    milestone = Milestone.objects.create(**own, **names, **days)
+    author = User.objects.get(username="nhap.metri")
+    entry = milestone.report(author, 10, dt.date(2022, 1, 5), "bắt đầu")
+    evidence.keep(SimpleUploadedFile("a.pdf", b"%PDF-1.7"), author, progress=entry)
+    return milestone
+
+
+@pytest.fixture
+def draft(pilot, settings, tmp_path):
+    """A return of the first ward that is not submitted, with a file."""
+    settings.MEDIA_ROOT = tmp_path
+    ward = pilot.wards.order_by("sort_key").first()
+    found = Submission.objects.filter(period__pilot=pilot, ward=ward).latest("period__end")
+    Submission.objects.filter(pk=found.pk).update(state="draft")
+    author = User.objects.get(username="nhap.metri")
+    evidence.keep(SimpleUploadedFile("b.pdf", b"%PDF-1.7"), author, submission=found)
+    return found
 
 
 def arguments(pilot, name):
     ward = pilot.wards.order_by("sort_key").first()
     theme, indicator = "service", "dossiers_on_time"
+    open_posts = ward.assignments.filter(end=None, concurrent=False)
+    post = open_posts.filter(officer__ratings__isnull=False).first()
+    officer = post.officer
+    drafts = Submission.objects.filter(period__pilot=pilot, ward=ward, state="draft")
+    if draft := drafts.select_related("period").first():
+        place = [pilot.slug, draft.period.code, ward.pk]
+        cell = [*place, draft.values.first().indicator_id]
+        if name in ("cell", "comment", "cell_evidence"):
+            return cell
+        if name == "evidence_file":
+            return [*place, draft.evidence.get().pk]
+        if name in RETURN:
+            return place
+    own = Milestone.objects.filter(pilot=pilot, code="own").first()
+    file = own and ProgressEvidence.objects.get(progress__milestone=own).pk
+    milestones = ("milestone", "milestone_edit", "milestone_remove", "progress_evidence")
+    if own and name in milestones:
+        return [pilot.slug, own.pk, *([file] if name == "progress_evidence" else [])]
+    if name in ("sheet", "upload", "import_sheet"):
+        return [pilot.slug, pilot.periods.filter(kind="month").latest("end").code, ward.pk]
     return {
+        "queue": [pilot.slug],
+        "milestones": [pilot.slug],
+        "milestone_add": [pilot.slug],
+        "people": [pilot.slug],
         "overview": [pilot.slug],
         "overview_file": [pilot.slug, "csv"],
         "indicators": [pilot.slug],
@@ -98,6 +198,21 @@ def arguments(pilot, name):
         "history_file": [pilot.slug, theme, indicator, "xlsx"],
         "ward": [pilot.slug, ward.pk],
         "ward_file": [pilot.slug, ward.pk, "csv"],
+        "staff": [ward.pk],
+        "posts": [ward.pk],
+        "officer": [ward.pk, officer.pk],
+        "officer_add": [ward.pk],
+        "officer_edit": [ward.pk, officer.pk],
+        "assignment_add": [ward.pk, officer.pk],
+        "assignment_end": [ward.pk, post.pk],
+        "assignment_correct": [ward.pk, post.pk],
+        "rating_add": [ward.pk, officer.pk],
+        "rating_correct": [ward.pk, officer.pk, officer.ratings.first().year],
+        "roster_file": [ward.pk],
+        "roster_upload": [ward.pk],
+        "roster_import": [ward.pk],
+        "posts_add": [ward.pk],
+        "posts_correct": [ward.pk, ward.establishment.first().pk],
         "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
     }.get(name, [])
 
@@ -108,7 +223,7 @@ def test_every_address_has_a_row_in_the_table():
 
 
 @pytest.mark.parametrize("name", list(TABLE))
-def test_each_person_gets_what_the_table_says(client, pilot, people, name):
+def test_each_person_gets_what_the_table_says(client, pilot, people, ward_milestone, draft, name):
     given = arguments(pilot, name)
     url = reverse(name, kwargs=given) if isinstance(given, dict) else reverse(name, args=given)
     found = {}
@@ -120,11 +235,82 @@ def test_each_person_gets_what_the_table_says(client, pilot, people, name):
     assert found == TABLE[name]
 
 
+@pytest.mark.parametrize("name", ["upload", "import_sheet"])
+def test_a_form_is_taken_from_those_who_enter_there_alone(client, pilot, people, name):
+    url = reverse(name, args=arguments(pilot, name))
+    found = {}
+    for person in PEOPLE[1:]:
+        client.force_login(people[person])
+        found[person] = client.post(url, {"token": "x"}).status_code
+    enters = 200 if name == "upload" else 302
+    assert found == dict(zip(PEOPLE[1:], [404, enters, 404, 403, 403, 403], strict=True))
+
+
 def test_only_reading_is_allowed_on_the_screens(client, pilot, people):
     client.force_login(people["admin"])
-    for name in ("home", "overview", "indicators", "indicator", "ward"):
+    for name in (
+        "milestones",
+        "home",
+        "overview",
+        "indicators",
+        "indicator",
+        "ward",
+        "staff",
+        "officer",
+        "posts",
+        "people",
+    ):
         url = reverse(name, args=arguments(pilot, name))
         assert client.post(url).status_code == 405
+
+
+OPEN_TO_ALL = ("account_", "set_language")
+
+
+def test_a_stranger_sends_in_vain_to_every_address_there_is(
+    client, pilot, people, ward_milestone, draft
+):
+    histories = [model for model in apps.get_models() if model.__name__.startswith("Historical")]
+    before = [model.objects.count() for model in histories]
+    client.force_login(people["stranger"])
+    for name in TABLE:
+        if not name.startswith(OPEN_TO_ALL):
+            given = arguments(pilot, name)
+            answer = client.post(reverse(name, args=given), {"reason": "x", "text": "x"})
+            assert answer.status_code in (404, 405), name
+    assert [model.objects.count() for model in histories] == before
+
+
+def test_progress_is_reported_by_the_wards_own_people_and_by_the_district_on_its_own(
+    client, pilot, people, ward_milestone
+):
+    data = {"percent": 20, "day": "20/01/2022", "note": "làm tiếp"}
+    url = reverse("milestone", args=[pilot.slug, ward_milestone.pk])
+    #                           anonymous stranger ward other leader reviewer admin
+    expected = dict(zip(PEOPLE, [302, 404, 302, 403, 403, 403, 403], strict=True))
+    assert sent(client, people, url, data) == expected
+    assert ward_milestone.progress.count() == 2
+    Milestone.objects.filter(pk=ward_milestone.pk).update(ward=None)
+    expected = dict(zip(PEOPLE, [302, 404, 403, 403, 403, 302, 403], strict=True))
+    assert sent(client, people, url, data) == expected
+    assert ward_milestone.progress.count() == 3
+
+
+def test_the_plan_is_changed_by_reviewers(client, pilot, people, ward_milestone):
+    plan = {"name_vi": "Việc mới", "owner_vi": "Phòng Nội vụ"}
+    data = plan | {"start": "01/01/2022", "due": "01/02/2022"}
+    expected = dict(zip(PEOPLE, [302, 404, 403, 403, 403, 302, 302], strict=True))
+    before = pilot.milestones.count()
+    assert sent(client, people, reverse("milestone_add", args=[pilot.slug]), data) == expected
+    assert pilot.milestones.count() == before + 2
+    for name, left in (("milestone_edit", 1), ("milestone_remove", 1)):
+        seen = ward_milestone.history.first().pk
+        url = reverse(name, args=[pilot.slug, ward_milestone.pk])
+        found = sent(client, people, url, data | {"seen": seen})
+        assert {p: found[p] for p in PEOPLE[:5]} == {p: expected[p] for p in PEOPLE[:5]}
+        assert found["reviewer"] == 302
+        assert Milestone.objects.filter(pk=ward_milestone.pk).count() == left
+    assert Milestone.objects.get(pk=ward_milestone.pk).name == "Việc mới"
 
 
 def test_the_administration_lets_in_staff_alone(client, people):
@@ -162,6 +348,72 @@ def test_figures_not_approved_are_for_reviewers_alone(client, pilot, people, per
     assert told != before
 
 
+FORMS = [name for name, found in TABLE.items() if found in (KEEPERS, POSTS)]
+OF_A_ROW = [name for name in FORMS if name not in ("officer_add", "posts_add", "roster_upload")]
+
+
+@pytest.mark.parametrize("name", [*FORMS, "roster_import"])
+def test_whoever_may_not_change_the_roster_sends_in_vain_and_learns_nothing(
+    client, pilot, people, name
+):
+    url = reverse(name, args=arguments(pilot, name))
+    ward = pilot.wards.order_by("sort_key").first()
+    secrets = [each.officer.full_name for each in ward.assignments.select_related("officer")]
+    before = roster()
+    for person, status in (KEEPERS if name == "roster_import" else TABLE[name]).items():
+        if status in (403, 404):
+            client.force_login(people[person])
+            answer = client.post(url, {"remove": "on", "reason": "x", "posts": 99, "year": 2020})
+            assert answer.status_code == status, person
+            assert not [name for name in secrets if name in answer.content.decode()]
+    assert roster() == before
+
+
+@pytest.mark.parametrize("name", OF_A_ROW)
+def test_another_wards_officers_posts_and_entries_are_not_found_under_ones_own(
+    client, pilot, people, name
+):
+    other = pilot.wards.order_by("sort_key")[1]
+    _ward, *guessed = arguments(pilot, name)
+    person = "reviewer" if TABLE[name] is POSTS else "other_ward"
+    client.force_login(people[person])
+    url = reverse(name, args=[other.pk, *guessed])
+    before = roster()
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"remove": "on", "reason": "x"}).status_code == 404
+    assert roster() == before
+
+
+def roster():
+    """Everything on all rosters."""
+    tables = (Officer, Assignment, Rating, Establishment)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.parametrize("person", ["leader", "browser"])
+def test_whoever_only_browses_sees_no_name_on_any_page_of_the_roster(client, pilot, people, person):
+    ward = pilot.wards.order_by("sort_key").first()
+    people["browser"] = User.objects.create_user("browser")
+    Membership.objects.create(user=people["browser"], role="browse", ward=ward)
+    client.force_login(people[person])
+    officers = Officer.objects.of(ward)
+    for name, query in [("staff", {"q": "a", "former": "on"}), ("posts", {})]:
+        page = client.get(reverse(name, args=[ward.pk]), query)
+        assert page.status_code == 200
+        assert not [each for each in officers if each.full_name in page.content.decode()]
+    assert client.get(reverse("officer", args=arguments(pilot, "officer"))).status_code == 403
+    assert client.get(reverse("officer", args=[ward.pk, 10**9])).status_code == 403
+
+
+def test_numbers_that_no_row_can_bear_are_not_found(client, pilot, people):
+    client.force_login(people["reviewer"])
+    ward = pilot.wards.first().pk
+    for place in ("officers/{0}/", "assignments/{0}/", "posts/{0}/", "officers/{0}/ratings/{0}/"):
+        url = f"/wards/{ward}/staff/{place.format(10**30)}"
+        assert client.get(url).status_code == 404
+    assert client.get(f"/wards/{10**30}/staff/").status_code == 404
+
+
 def test_all_wards_means_all_wards_for_whoever_may_open_one(client, pilot, people):
     pages = []
     for person in ("ward", "leader"):
@@ -187,9 +439,10 @@ def test_a_ward_is_edited_by_those_who_enter_or_submit_there(pilot, people):
 
 
 def test_rights_end_at_the_district(pilot, people):
-    assert access.reviewer_of(people["reviewer"], pilot.district)
-    assert not access.reviewer_of(people["stranger"], pilot.district)
-    assert not access.reviewer_of(people["leader"], pilot.district)
+    reviewers = [
+        name for name in PEOPLE[1:] if access.work_of(people[name]).reviewer_of(pilot.district)
+    ]
+    assert reviewers == ["reviewer", "admin"]
     assert set(access.wards_for(people["stranger"])) == set()
     assert set(access.wards_for(people["leader"])) == set(
         Ward.objects.filter(district=pilot.district)

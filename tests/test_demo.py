@@ -269,6 +269,7 @@ class TestTheDemoAsEverybodySeesIt:
             ("chutich.metri", "submit", demo.HOME),
             ("nhap.caudien", "enter", "00592"),
             ("phongnoivu", "review", "019"),
+            ("tonghop", "submit", "019"),
             ("lanhdao", "browse", "019"),
         }
         assert User.objects.get(username="quantri").is_superuser
@@ -323,7 +324,7 @@ def test_index_766_is_real_and_open_to_the_district_people():
     assert not pilot.illustrative
     assert not pilot.wards.filter(map_row__isnull=False).exists()
     roles = Membership.objects.filter(district=pilot.district).values_list("user__username", "role")
-    assert set(roles) == {("phongnoivu", "review"), ("lanhdao", "browse")}
+    assert set(roles) == {("phongnoivu", "review"), ("tonghop", "submit"), ("lanhdao", "browse")}
 
 
 @pytest.fixture

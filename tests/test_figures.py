@@ -5,10 +5,10 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from pilot import figures
 from pilot.figures import Refused, import_figures
 from pilot.frameworks import REFERENCE
 from pilot.models import Indicator, Period, Pilot, Submission, Value
+from wards.findings import MOST_FINDINGS
 from wards.models import District, Ward
 
 pytestmark = pytest.mark.django_db
@@ -224,4 +224,4 @@ def test_no_more_than_a_few_hundred_findings_are_told(file):
     many = [changed(row, "code", f"H15.{n}") for n in range(1000)]
     with pytest.raises(Refused) as error:
         load(file(lines(*many)))
-    assert len(error.value.findings) == figures.MOST_FINDINGS
+    assert len(error.value.findings) == MOST_FINDINGS

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from pilot.models import Indicator, Milestone, Period, Pilot, Progress, Submission, Theme, Value
 from wards.models import (
@@ -20,6 +20,11 @@ from wards.models import (
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2021, 7, 1)
+
+
+def test_the_tests_run_on_the_database_that_was_asked_for(pytestconfig):
+    asked = "postgresql" if pytestconfig.getoption("--postgres") else "sqlite"
+    assert connection.vendor == asked
 
 
 @pytest.fixture

@@ -238,9 +238,7 @@ def test_a_pilot_without_a_framework_or_with_only_a_framework_does_not_fail(clie
     assert client.get(reviewer(bare) + "overview.csv").status_code == 404
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(["period", "theme", "ward", "counted", "x"]),

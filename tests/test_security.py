@@ -96,7 +96,10 @@ def test_every_page_has_a_policy_of_self_only_and_nothing_inline(client, url):
 def test_the_screens_have_nothing_inline(client, pilot):
     client.force_login(User.objects.create_superuser("root"))
     base = f"/pilots/{pilot.slug}/"
-    for page in ("", "indicators/", "indicators/service/dossiers_on_time/"):
+    milestone = pilot.milestones.first().pk
+    pages = ["", "indicators/", "indicators/service/dossiers_on_time/", "people/"]
+    pages += ["milestones/", "milestones/add/", f"milestones/{milestone}/"]
+    for page in pages:
         nothing_inline(client.get(base + page).content.decode())
     nothing_inline(client.get("/").content.decode())
 
@@ -106,6 +109,15 @@ def nothing_inline(page):
     scripts = re.findall(r"<script([^>]*)>", page)
     assert all("src=" in each or 'type="application/json"' in each for each in scripts)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+
+
+@pytest.mark.django_db
+def test_a_request_of_absurd_length_is_refused_before_it_is_read(client, pilot):
+    client.force_login(User.objects.create_superuser("root"))
+    url = f"/pilots/{pilot.slug}/milestones/add/"
+    answer = client.generic("POST", url, b"", CONTENT_LENGTH=str(61 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert client.generic("POST", url, b"", CONTENT_LENGTH="").status_code == 200
 
 
 @pytest.mark.django_db

@@ -6,8 +6,7 @@ import subprocess
 
 import pytest
 from django.core.cache import cache
-
-from pilot import demo
+from playwright.sync_api import expect
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 QUIET = [
@@ -20,6 +19,7 @@ QUIET = [
     "--disable-sync",
 ]
 PASSWORD = "four-words-and-a-number-7"
+expect.set_options(timeout=15_000)  # two processors serve browser, server and another worker
 
 
 def chromium():
@@ -55,6 +55,8 @@ def complaints(page):
 @pytest.fixture
 def site(live_server, transactional_db, page, complaints):
     """The demo with its people behind a real address; the test fails on any complaint of the page."""
+    from pilot import demo  # not above: this file is read before the settings are
+
     cache.clear()
     pilot = demo.build()
     demo.accounts(pilot, PASSWORD)
