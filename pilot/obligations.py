@@ -109,11 +109,8 @@ def _returns(open_periods):
 
 
 def _counts(pilot, period, ward, submission):
-    in_force = ward is None or (
-        ward.valid_from <= period.end and (ward.valid_to is None or period.end <= ward.valid_to)
-    )
     in_time = pilot.start <= period.end and (pilot.end is None or period.start <= pilot.end)
-    return in_force and (in_time or submission is not None)
+    return period.concerns(ward) and (in_time or submission is not None)
 
 
 def _state(period, submission, day):

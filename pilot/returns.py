@@ -176,7 +176,7 @@ class Return:
         """Whether cells may be changed now."""
         if self.submission:
             return self.submission.open
-        return self.period.opened() and not self.period.locked
+        return self.period.takes(self.ward)
 
     @cached_property
     def cells(self):

@@ -23,7 +23,7 @@ from pilot.models import (
     Value,
 )
 from pilot.models.cells import new_mark
-from wards.models import Membership, User
+from wards.models import Membership, User, Ward
 
 from .people import PEOPLE, sent
 
@@ -358,7 +358,7 @@ def test_of_two_reviewers_at_once_one_decides(draft, chair):
 # What is closed --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("closed", ["submitted", "approved", "locked", "not begun"])
+@pytest.mark.parametrize("closed", ["submitted", "approved", "locked", "dissolved", "not begun"])
 def test_a_closed_return_refuses_every_entry_and_keeps_its_figures(
     client, draft, people, chair, closed
 ):
@@ -370,6 +370,8 @@ def test_a_closed_return_refuses_every_entry_and_keeps_its_figures(
         )
     elif closed != "submitted":
         Submission.objects.filter(pk=draft.pk).update(state="draft")
+    if closed == "dissolved":
+        Ward.objects.filter(pk=draft.ward_id).update(valid_to=draft.period.start)
     if closed == "locked":
         Period.objects.filter(pk=draft.period_id).update(locked=True)
     before = log(draft)

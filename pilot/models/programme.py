@@ -210,6 +210,16 @@ class Period(models.Model):
         """Whether it has begun, so that figures can be prepared; it is complete after `end`."""
         return self.start <= (today or timezone.localdate())
 
+    def concerns(self, ward):
+        """Whether `ward` was in force on its last day, and so reports on it; None is the district."""
+        return ward is None or (
+            ward.valid_from <= self.end and (ward.valid_to is None or self.end <= ward.valid_to)
+        )
+
+    def takes(self, ward):
+        """Whether figures of `ward` may be entered for it now, as far as the period goes."""
+        return self.opened() and not self.locked and self.concerns(ward)
+
     def shares_a_day_with(self, other):
         """Whether both are of one kind, or of one code, and have a day in common."""
         alike = self.code == other.code or self.kind == other.kind

@@ -40,7 +40,7 @@ class SubmissionQuerySet(models.QuerySet):
         Period.DoesNotExist.
         """
         names = {"period__pilot__slug": pilot, "period__code": period, "ward": ward}
-        claimed = self.select_for_update(of=("self",)).select_related("period__pilot")
+        claimed = self.select_for_update(of=("self",)).select_related("period__pilot", "ward")
         found = claimed.filter(**names).first()
         if found is None:
             period = Period.objects.select_related("pilot").get(pilot__slug=pilot, code=period)
@@ -165,7 +165,7 @@ class Submission(models.Model):
     @property
     def open(self):
         """Whether its cells may be changed now."""
-        return self.state in OPEN and self.period.opened() and not self.period.locked
+        return self.state in OPEN and self.period.takes(self.ward)
 
     @property
     def late(self):
@@ -315,6 +315,8 @@ class Submission(models.Model):
         self._must_not_be_locked()
         if not self.period.opened():
             raise StepRefused(_t("This period has not begun."))
+        if not self.period.concerns(self.ward):
+            raise StepRefused(_t("The ward was not in force at the end of this period."))
 
     def _must_not_be_locked(self):
         if self.period.locked:

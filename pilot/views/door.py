@@ -22,7 +22,7 @@ def open_return(request, pilot, period, unit):
         raise Http404
     submission = (
         Submission.objects.filter(period=period, ward=ward)
-        .select_related("submitted_by", "decided_by", "period__pilot")
+        .select_related("submitted_by", "decided_by", "period__pilot", "ward")
         .first()
     )
     rights = access.rights(request.user, pilot.district, ward)

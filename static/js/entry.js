@@ -224,6 +224,9 @@
     if (row.last && !row.last.held) row.say(row.last.ready ? "waiting" : "typing");
     row.look();
     count();
+    // What was swapped in is not read out by itself.
+    const told = row.element.querySelector(".cell-notes") || row.status.querySelector(".cell-saved");
+    document.getElementById("said").textContent = `${row.name}: ${told.textContent.trim()}`;
   }
 
   function again(row) {
