@@ -109,10 +109,11 @@ def rows(sheet):
         cell.last = CellForm.initial_of(cell.previous)
 
 
-def keep_all(user, submission, sheet, data):
+def keep_all(user, sheet, data):
     """Keep what changed in a posted form of all cells; the cells that could not be kept.
 
-    Each cell of the Return `sheet` then has the posted form and its Status.
+    Each cell of the Return `sheet`, whose submission is claimed, then has the posted form and its
+    Status.
     """
     rows(sheet)
     failed = []
@@ -121,7 +122,7 @@ def keep_all(user, submission, sheet, data):
         if form.add_prefix("state") not in data:
             continue  # not part of the page that was sent
         cell.form = form
-        cell.status = keep(user, submission, cell.indicator, form, cell.value, cell.previous)
+        cell.status = keep(user, sheet.submission, cell.indicator, form, cell.value, cell.previous)
         if cell.status.code != 200:
             failed.append(cell)
     return failed

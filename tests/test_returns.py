@@ -457,10 +457,15 @@ def test_each_person_may_send_what_the_table_says(client, draft, people, name):
 
 @pytest.mark.django_db(transaction=True)  # the lock of a return needs a transaction of the view's
 def test_whoever_has_the_right_to_submit_submits(client, draft, chair):
+    before = Submission.history.filter(id=draft.pk, state="submitted").count()
     client.force_login(chair)
     assert client.post(reverse("submit", args=place(draft))).status_code == 302
     draft.refresh_from_db()
     assert (draft.state, draft.submitted_by) == ("submitted", chair)
+    # There is nothing more to hand in: the page leads to the return, and a second click changes nothing.
+    url = reverse("submit", args=place(draft))
+    assert client.get(url).url == client.post(url, follow=False).url.removesuffix("submit/")
+    assert Submission.history.filter(id=draft.pk, state="submitted").count() == before + 1
 
 
 def test_what_a_stranger_is_told_names_no_figure(client, draft, people):

@@ -48,8 +48,8 @@ def _read(request, sheet, rights):
 
 def _entered(request, sheet, rights):
     with transaction.atomic():
-        submission = claim_return(request, *sheet.address)
-        failed = typed.keep_all(request.user, submission, sheet, request.POST)
+        sheet.submission = claim_return(request, *sheet.address)
+        failed = typed.keep_all(request.user, sheet, request.POST)
     if not failed:
         messages.success(request, _("Everything is saved."))
         return redirect("entry", *sheet.address)
@@ -160,6 +160,8 @@ def submit(request, pilot, period, unit):
     sheet, rights = open_return(request, pilot, period, unit)
     if request.method == "POST":
         return _submitted(request, sheet)
+    if not sheet.open:
+        return redirect("entry", *sheet.address)
     return render(request, "pilot/submit.html", {"sheet": sheet, "rights": rights})
 
 
