@@ -10,22 +10,19 @@ from .conftest import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-DRAWN = "#ranking .main-svg"
-
 
 def figures(page):
-    """What the ranking chart shows, as plotly holds it."""
-    page.wait_for_selector(DRAWN)
-    return page.evaluate("[...document.querySelector('#ranking .chart').data[0].text]")
+    """What the ranking chart shows, as plotly holds it once it is drawn."""
+    drawn = page.locator("#ranking .js-plotly-plot")
+    drawn.locator(".main-svg").first.wait_for()
+    return drawn.evaluate("chart => [...chart.data[0].text]")
 
 
 def choose(page, name, label):
-    """Choose in a filter and wait until the part that changes has come."""
-    with page.expect_response(
-        lambda response: response.request.headers.get("hx-request") == "true"
-    ):
-        page.select_option(f"select[name={name}]", label=label)
-    page.wait_for_selector(f"{DRAWN}")
+    """Choose in a filter and wait until the part that changes has come: the old chart is gone."""
+    page.evaluate("document.querySelector('#ranking').id = 'old'")
+    page.select_option(f"select[name={name}]", label=label)
+    expect(page.locator("#old")).to_have_count(0)
 
 
 def test_the_way_through_both_pilots_by_filter_back_button_and_link(site, page, browser):
