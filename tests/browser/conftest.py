@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 
 import pytest
 from django.core.cache import cache
@@ -52,11 +53,22 @@ def complaints(page):
     return found
 
 
+@pytest.fixture(autouse=True)
+def _answered(transactional_db):
+    """Pages are closed, and next the database is emptied: not under a request that is still answered."""
+    yield
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(20)
+
+
 @pytest.fixture
 def site(live_server, transactional_db, page, complaints):
     """The demo with its people behind a real address; the test fails on any complaint of the page."""
     from pilot import demo  # not above: this file is read before the settings are
 
+    # Shared with the server's threads, SQLite would crash: see pytest_configure in tests/conftest.py.
+    assert not live_server.thread.connections_override
     cache.clear()
     pilot = demo.build()
     demo.accounts(pilot, PASSWORD)
@@ -67,10 +79,15 @@ def site(live_server, transactional_db, page, complaints):
 
 
 def log_in(page, site, username):
-    """By keyboard alone, as a person would."""
     page.goto(f"{site}/accounts/login/")
+    type_log_in(page, username)
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def type_log_in(page, username):
+    """By keyboard alone, as a person would, once the cursor is there: it may come after the page."""
+    expect(page.locator("[name=login]")).to_be_focused()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "login" not in url)

@@ -11,7 +11,7 @@ from pilot import demo
 from pilot.models import Indicator, Period, Submission, Value
 from wards.models import Ward
 
-from .conftest import PASSWORD, log_in
+from .conftest import log_in, type_log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MONTH = "2022-06"
@@ -77,7 +77,7 @@ def test_a_full_return_of_thirty_indicators_by_keyboard_alone(site, page):
     )
 
 
-def test_the_whole_way_of_a_return(site, page, browser, complaints):
+def test_the_whole_way_of_a_return(site, page, new_context, complaints):
     """Done 1: from the first figure to the overview, with everything that goes wrong on the way."""
     ward, address = home()
     log_in(page, site, "nhap.metri")
@@ -98,6 +98,7 @@ def test_the_whole_way_of_a_return(site, page, browser, complaints):
         }"""
     )
     expect(page.locator("#paste")).to_contain_text("2 số liệu dùng được")
+    expect(page.locator("#paste [data-apply]")).to_be_focused()
     page.keyboard.press("Enter")
     says(petitions, "đã lưu")
     says(row(page, "dossiers_overdue"), "đã lưu")
@@ -133,18 +134,19 @@ def test_the_whole_way_of_a_return(site, page, browser, complaints):
     _fill_the_rest(page)
 
     # The leader submits, the reviewer sends back, the officer mends, the reviewer approves.
-    leader = someone(browser, site, "chutich.metri")
+    leader = someone(new_context, site, "chutich.metri")
     leader.get_by_role("link", name=re.compile("Kiểm tra và trình")).click()
     expect(leader.locator(".effect")).to_contain_text("%")
     expect(leader.locator("body")).to_contain_text("Cổng dịch vụ công ngừng 9 ngày")
     leader.get_by_role("button", name="Trình quận").press("Enter")
     expect(leader.locator(".messages")).to_contain_text("Phiếu đã trình quận")
 
-    reviewer = someone(browser, site, "phongnoivu")
+    reviewer = someone(new_context, site, "phongnoivu")
     before = tile(reviewer, site)
     reviewer.goto(f"{site}/pilots/nam-tu-liem/review/")
     expect(reviewer.locator(".queue")).to_contain_text("Cổng dịch vụ công ngừng 9 ngày")
     reviewer.get_by_role("link", name=f"{ward} · Tháng 6/2022").press("Enter")
+    reviewer.wait_for_url("**" + address)
     asked = reviewer.locator("tr", has_text="Tỷ lệ phản ánh, kiến nghị").locator("details")
     asked.locator("summary").press("Enter")
     asked.locator("input").fill("Đề nghị đối chiếu với sổ tiếp dân")
@@ -155,6 +157,7 @@ def test_the_whole_way_of_a_return(site, page, browser, complaints):
     page.goto(f"{site}/desk/")
     expect(page.locator(".todo").first).to_contain_text("Số phản ánh chưa khớp")
     page.get_by_role("link", name=re.compile("Sửa phiếu")).press("Enter")
+    page.wait_for_url("**" + address)  # its script begins with emptying what was typed before
     petitions = row(page, "petitions_on_time")
     page.locator(".entry-themes a", has_text="Phục vụ").click()
     expect(petitions).to_contain_text("Đề nghị đối chiếu với sổ tiếp dân")
@@ -165,6 +168,7 @@ def test_the_whole_way_of_a_return(site, page, browser, complaints):
 
     leader.goto(f"{site}{address}submit/")
     leader.get_by_role("button", name="Trình quận").press("Enter")
+    expect(leader.locator(".messages")).to_contain_text("Phiếu đã trình quận")
     reviewer.goto(f"{site}/pilots/nam-tu-liem/review/")
     expect(reviewer.locator(".queue")).to_contain_text("18 / 20 → 19 / 20")
     reviewer.get_by_role("link", name=f"{ward} · Tháng 6/2022").press("Enter")
@@ -208,11 +212,11 @@ def test_the_pages_of_entering_fit_and_are_accessible(site, page, username, path
             assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
 
 
-def test_without_scripts_the_return_is_one_form_with_one_button(site, page, browser):
+def test_without_scripts_the_return_is_one_form_with_one_button(site, page, new_context):
     ward, address = home()
     log_in(page, site, "nhap.metri")
     state = page.context.storage_state()
-    plain = browser.new_context(storage_state=state, java_script_enabled=False).new_page()
+    plain = new_context(storage_state=state, java_script_enabled=False).new_page()
     plain.goto(site + address)
     cell = row(plain, "dossiers_overdue")
     cell.locator("input").first.fill("6")
@@ -253,9 +257,9 @@ def test_what_one_person_left_unsaved_in_a_browser_is_not_saved_by_the_next(site
     complaints.clear()  # the lost line, as the browser calls it
 
 
-def someone(browser, site, username):
+def someone(new_context, site, username):
     """A page of another person, in a browser of their own."""
-    page = browser.new_context(locale="vi").new_page()
+    page = new_context(locale="vi").new_page()
     page.set_default_timeout(15_000)
     log_in(page, site, username)
     return page
@@ -322,10 +326,7 @@ def _log_out_and_in_again(site, page, ward, address):
     expect(page.locator("#unsent")).to_contain_text("Phiên làm việc đã hết, 1 ô chưa lưu")
     page.locator("#unsent").get_by_role("link").press("Enter")
     page.wait_for_url("**/accounts/login/**")
-    page.keyboard.type("nhap.metri")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    type_log_in(page, "nhap.metri")
     page.wait_for_url("**" + address)
     mine = row(page, "dossiers_overdue")
     expect(mine.locator("input").first).to_have_value("4")
@@ -352,5 +353,6 @@ def _fill_the_rest(page):
             page.keyboard.press("Enter")
         page.keyboard.press("Enter")
         page.evaluate("document.activeElement.blur()")
-        page.wait_for_timeout(150)
+        # Until it is answered, F8 would come back to the row that was just filled.
+        expect(page.locator(":is([data-kind=waiting], [data-kind=saving])")).to_have_count(0)
     expect(page.locator("#filled")).to_have_text("13")

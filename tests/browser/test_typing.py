@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from pilot.models import Value
 
-from .conftest import PASSWORD, log_in
+from .conftest import log_in, type_log_in
 from .test_entry import MONTH, home, kept, row, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -94,13 +94,14 @@ def test_a_cell_that_cannot_be_saved_holds_up_no_other(form):
     says(row(form, OTHER), "đã lưu")
     assert kept(OTHER, ward)[:2] == (18, 20)
 
-    # A network's own page in the server's place is no answer either.
-    form.unroute(address)
-    form.route(address, lambda route: route.fulfill(status=200, body="<html>Wi-Fi</html>"))
-    form.wait_for_timeout(2500)
+    # A network's own page in the server's place is no answer either. The page tries again by itself
+    # at any moment: no try may reach the server yet, and later one may come before the click.
+    with form.expect_response(lambda answer: address.search(answer.url) and answer.status == 200):
+        form.route(address, lambda route: route.fulfill(status=200, body="<html>Wi-Fi</html>"))
     says(cell, "chờ lưu")
+    expect(form.locator("#unsent button")).to_be_visible()
     form.unroute(address)
-    form.locator("#unsent button").click()
+    form.locator("#unsent button").dispatch_event("click")
     says(cell, "đã lưu")
     assert kept(CODE, ward)[0] == 4
 
@@ -122,6 +123,7 @@ def test_a_pasted_block_goes_where_it_belongs_and_blanks_leave_what_is_there(for
     form.keyboard.press("Escape")
     paste(form, OTHER, "\t\r\n6\t\r\n")
     expect(form.locator("#paste tbody tr")).to_have_count(1)
+    expect(form.locator("#paste [data-apply]")).to_be_focused()
     form.keyboard.press("Enter")
     says(row(form, CODE), "đã lưu")
     expect(field(form, OTHER)).to_have_value("18")
@@ -165,9 +167,6 @@ def test_after_a_log_in_that_a_dialog_asked_for_one_is_back_at_the_return(form):
     form.context.clear_cookies(name="sessionid")
     paste(form, OTHER, "1\t2\r\n")
     form.wait_for_url("**/accounts/login/**")
-    form.keyboard.type("nhap.metri")
-    form.keyboard.press("Tab")
-    form.keyboard.type(PASSWORD)
-    form.keyboard.press("Enter")
+    type_log_in(form, "nhap.metri")
     form.wait_for_url(lambda url: "login" not in url)
     assert form.url.endswith(address)
