@@ -84,8 +84,31 @@ def test_the_whole_way_of_a_return(site, page, new_context, complaints):
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 việc cần làm")
     page.get_by_role("link", name=re.compile("Nhập tiếp")).click()
     page.wait_for_url("**" + address)
+    _paste_a_block(page, ward)
+    _be_asked_and_warned(page, ward)
+    _lose_the_line_for_ten_saves(page, ward, complaints)
+    _collide(site, page, ward, address)
+    _log_out_and_in_again(site, page, ward, address)
+    _fill_the_rest(page)
 
-    # By keyboard, and a block with decimal commas out of a spreadsheet.
+    leader = someone(new_context, site, "chutich.metri")
+    leader.get_by_role("link", name=re.compile("Kiểm tra và trình")).click()
+    _submit(leader)
+    reviewer = someone(new_context, site, "phongnoivu")
+    before = tile(reviewer, site)
+    _send_back(site, reviewer, ward, address)
+    _mend(site, page, address)
+    leader.goto(f"{site}{address}submit/")
+    _submit(leader)
+    _approve(site, reviewer, ward)
+    assert tile(reviewer, site) != before
+    _read_the_history(site, reviewer, address)
+    # Refusals are answers of this page, though the browser calls them errors.
+    complaints[:] = [each for each in complaints if "422" not in each and "409" not in each]
+
+
+def _paste_a_block(page, ward):
+    """By keyboard, and a block with decimal commas out of a spreadsheet."""
     page.keyboard.press("F8")
     petitions = row(page, "petitions_on_time")
     expect(petitions.locator("input").first).to_be_focused()
@@ -105,7 +128,9 @@ def test_the_whole_way_of_a_return(site, page, new_context, complaints):
     assert kept("petitions_on_time", ward)[:2] == (18, 20)
     assert kept("dossiers_overdue", ward)[0] == 2
 
-    # A number that can be read in two ways is asked about; one that is far off wants a reason.
+
+def _be_asked_and_warned(page, ward):
+    """A number that can be read in two ways is asked about; one that is far off wants a reason."""
     filed = row(page, "dossiers_online")
     filed.locator("input").nth(1).focus()
     page.keyboard.press("Control+A")
@@ -128,21 +153,17 @@ def test_the_whole_way_of_a_return(site, page, new_context, complaints):
         "Cổng dịch vụ công ngừng 9 ngày để nâng cấp",
     )
 
-    _lose_the_line_for_ten_saves(page, ward, complaints)
-    _collide(site, page, ward, address)
-    _log_out_and_in_again(site, page, ward, address)
-    _fill_the_rest(page)
 
-    # The leader submits, the reviewer sends back, the officer mends, the reviewer approves.
-    leader = someone(new_context, site, "chutich.metri")
-    leader.get_by_role("link", name=re.compile("Kiểm tra và trình")).click()
+def _submit(leader):
+    """The leader sees what the return changes and what was explained, and hands it in."""
     expect(leader.locator(".effect")).to_contain_text("%")
     expect(leader.locator("body")).to_contain_text("Cổng dịch vụ công ngừng 9 ngày")
     leader.get_by_role("button", name="Trình quận").press("Enter")
     expect(leader.locator(".messages")).to_contain_text("Phiếu đã trình quận")
 
-    reviewer = someone(new_context, site, "phongnoivu")
-    before = tile(reviewer, site)
+
+def _send_back(site, reviewer, ward, address):
+    """The reviewer asks about one cell and returns the whole."""
     reviewer.goto(f"{site}/pilots/nam-tu-liem/review/")
     expect(reviewer.locator(".queue")).to_contain_text("Cổng dịch vụ công ngừng 9 ngày")
     reviewer.get_by_role("link", name=f"{ward} · Tháng 6/2022").press("Enter")
@@ -154,6 +175,9 @@ def test_the_whole_way_of_a_return(site, page, new_context, complaints):
     reviewer.get_by_role("button", name="Trả lại").press("Enter")
     expect(reviewer.locator(".messages")).to_contain_text("Đã trả lại")
 
+
+def _mend(site, page, address):
+    """The officer finds the reasons at home and in the cell, and puts it right."""
     page.goto(f"{site}/desk/")
     expect(page.locator(".todo").first).to_contain_text("Số phản ánh chưa khớp")
     page.get_by_role("link", name=re.compile("Sửa phiếu")).press("Enter")
@@ -166,25 +190,24 @@ def test_the_whole_way_of_a_return(site, page, new_context, complaints):
     page.keyboard.press("Enter")
     says(petitions, "đã lưu")
 
-    leader.goto(f"{site}{address}submit/")
-    leader.get_by_role("button", name="Trình quận").press("Enter")
-    expect(leader.locator(".messages")).to_contain_text("Phiếu đã trình quận")
+
+def _approve(site, reviewer, ward):
+    """The reviewer sees what changed since, and lets it count."""
     reviewer.goto(f"{site}/pilots/nam-tu-liem/review/")
     expect(reviewer.locator(".queue")).to_contain_text("18 / 20 → 19 / 20")
     reviewer.get_by_role("link", name=f"{ward} · Tháng 6/2022").press("Enter")
     expect(reviewer.locator("tr", has_text="18 / 20")).to_contain_text("đã đổi")
     reviewer.get_by_role("button", name="Duyệt", exact=True).press("Enter")
     expect(reviewer.locator(".messages")).to_contain_text("Đã duyệt")
-    assert tile(reviewer, site) != before
 
-    # The cell's history tells it all.
+
+def _read_the_history(site, reviewer, address):
+    """The cell's history tells it all."""
     indicator = Indicator.objects.get(code="petitions_on_time")
     reviewer.goto(f"{site}{address}cells/{indicator.pk}/")
     told = reviewer.locator(".log").first.inner_text()
     assert [part in told for part in ("19 / 20", "18 / 20", "Nguyễn Bích Quỳnh")] == [True] * 3
     expect(reviewer.locator(".comment")).to_contain_text("Đề nghị đối chiếu với sổ tiếp dân")
-    # Refusals are answers of this page, though the browser calls them errors.
-    complaints[:] = [each for each in complaints if "422" not in each and "409" not in each]
 
 
 @pytest.mark.parametrize("width", [360, 1366, 1920])
