@@ -162,26 +162,14 @@ def draft(pilot, settings, tmp_path):
 
 
 def arguments(pilot, name):
+    """What stands in the address of this name: of the draft and the milestone where there are some."""
     ward = pilot.wards.order_by("sort_key").first()
     theme, indicator = "service", "dossiers_on_time"
     open_posts = ward.assignments.filter(end=None, concurrent=False)
     post = open_posts.filter(officer__ratings__isnull=False).first()
     officer = post.officer
-    drafts = Submission.objects.filter(period__pilot=pilot, ward=ward, state="draft")
-    if draft := drafts.select_related("period").first():
-        place = [pilot.slug, draft.period.code, ward.pk]
-        cell = [*place, draft.values.first().indicator_id]
-        if name in ("cell", "comment", "cell_evidence"):
-            return cell
-        if name == "evidence_file":
-            return [*place, draft.evidence.get().pk]
-        if name in RETURN:
-            return place
-    own = Milestone.objects.filter(pilot=pilot, code="own").first()
-    file = own and ProgressEvidence.objects.get(progress__milestone=own).pk
-    milestones = ("milestone", "milestone_edit", "milestone_remove", "progress_evidence")
-    if own and name in milestones:
-        return [pilot.slug, own.pk, *([file] if name == "progress_evidence" else [])]
+    if given := _of_draft(pilot, ward, name) or _of_milestone(pilot, name):
+        return given
     if name in ("sheet", "upload", "import_sheet"):
         return [pilot.slug, pilot.periods.filter(kind="month").latest("end").code, ward.pk]
     return {
@@ -215,6 +203,28 @@ def arguments(pilot, name):
         "posts_correct": [ward.pk, ward.establishment.first().pk],
         "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
     }.get(name, [])
+
+
+def _of_draft(pilot, ward, name):
+    drafts = Submission.objects.filter(period__pilot=pilot, ward=ward, state="draft")
+    draft = drafts.select_related("period").first()
+    if draft is None:
+        return None
+    place = [pilot.slug, draft.period.code, ward.pk]
+    if name in ("cell", "comment", "cell_evidence"):
+        return [*place, draft.values.first().indicator_id]
+    if name == "evidence_file":
+        return [*place, draft.evidence.get().pk]
+    return place if name in RETURN else None
+
+
+def _of_milestone(pilot, name):
+    own = Milestone.objects.filter(pilot=pilot, code="own").first()
+    if own and name in ("milestone", "milestone_edit", "milestone_remove"):
+        return [pilot.slug, own.pk]
+    if own and name == "progress_evidence":
+        return [pilot.slug, own.pk, ProgressEvidence.objects.get(progress__milestone=own).pk]
+    return None
 
 
 def test_every_address_has_a_row_in_the_table():
