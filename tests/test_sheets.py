@@ -346,6 +346,14 @@ def test_what_is_wrong_is_told_and_the_rest_can_be_imported(site):
     )
 
 
+def test_only_where_there_is_a_rest_may_it_be_imported(site):
+    some = site.send(filled(site).put("breaches", NUMERATOR, "=1+1")).content.decode()
+    assert "hoặc nhập ngay phần còn lại" in some
+    none = site.send(site.form().put("breaches", NUMERATOR, "=1+1")).content.decode()
+    assert "Sửa các chỗ này trong tệp rồi chọn lại tệp." in none
+    assert "hoặc nhập ngay phần còn lại" not in none
+
+
 def test_the_districts_own_return_has_a_form_too(client, pilot, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     user = User.objects.create_user("office")
