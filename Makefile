@@ -12,7 +12,7 @@ DEMO = var/demo
 help:
 	@echo "make demo      install, load the demo and serve it on 127.0.0.1:$(PORT) (RESET=1: start over)"
 	@echo "make test      lint, then all tests on SQLite and PostgreSQL"
-	@echo "make bench     measure the screens"
+	@echo "make bench     measure the screens (SIZE=S, M or L: a district, a city or the nation alone)"
 	@echo "make messages  collect texts for translation, compile the catalogue"
 	@echo "make lock      compile the pins"
 
@@ -52,7 +52,7 @@ test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal --postgres
 
 bench: $(VENV)/dev-pins
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(or $(SIZE),all)
 
 # Keeping ----------------------------------------------------------------------------------------
 

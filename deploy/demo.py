@@ -78,7 +78,8 @@ def prepare():
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     manifest = FOLDER / "static" / "staticfiles.json"
-    newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*"))
+    files = [*(ROOT / "static").rglob("*"), ROOT / "pilot" / "bundles.py"]
+    newest = max(path.stat().st_mtime for path in files)
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         print("Compressing the static files…", flush=True)  # noqa: T201
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -67,6 +67,7 @@ def import_figures(path, framework_code, period_code, slug=None, dry_run=False):
         wards = _wards(pilot, new, framework, period, rows)
         outcome = Outcome(pilot, period, units=len(rows), notes=notes)
         _write(outcome, rows, wards, source=Path(path).name)
+        District.objects.filter(pilots=pilot).revise()
         transaction.set_rollback(dry_run)
     return outcome
 

@@ -7,10 +7,13 @@ because figures may hang on them.
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+
+from wards.models import District
 
 from .models import Indicator, Target, Theme
 
@@ -70,6 +73,18 @@ def read(code):
     if code not in available():
         raise LookupError(f"no framework {code!r}; there are: {', '.join(available())}")
     return parse(path.read_text(encoding="utf-8"), path.name)
+
+
+@cache
+def title(code, language):
+    """The name of the framework in a language, else in Vietnamese; its code where there is no file.
+
+    Unchecked, as checking asks the database about every indicator.
+    """
+    if code not in available():
+        return code
+    content = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    return content.get(f"name_{language}") or content.get("name_vi") or code
 
 
 def parse(text, name):
@@ -212,6 +227,7 @@ def load(pilot, framework):
             for target in each.get("target", []):
                 key = {"indicator": indicator, "ward": None, "since": target["since"]}
                 changed += _keep(Target, key, {"value": target["value"]})[1]
+    District.objects.filter(pilots=pilot).revise()
     return changed
 
 

@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from wards.models import District
+
 from . import evidence
 from .models import Milestone, Pilot
 
@@ -216,4 +218,5 @@ class PlanForm(forms.ModelForm):
             Pilot.objects.select_for_update().get(pk=self.instance.pilot_id)
             self.instance.code = Milestone.objects.next_code(self.instance.pilot)
         self.instance._history_user = user
+        District.objects.filter(pilots=self.instance.pilot_id).revise()
         return self.save()

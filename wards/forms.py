@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import localize_input
 from django.utils.translation import gettext_lazy as _
 
-from .models import Assignment, Establishment, Officer, Position, Rating, shown
+from .models import Assignment, District, Establishment, Officer, Position, Rating, shown
 from .vietnamese import nfc
 
 CHANGED = _("Somebody changed this after you opened it. Please open it again.")
@@ -114,7 +114,10 @@ class Kept(forms.ModelForm):
             model = type(self.holder)
             list(model.objects.select_for_update(no_key=True).filter(pk=self.holder.pk))
             if self.is_valid() and not self.again:
+                before = list(District.objects.around(self.holder))
                 self.store(user)
+                after = list(District.objects.around(self.holder)) if self.holder.pk else []
+                District.objects.filter(pk__in={each.pk for each in before + after}).revise()
         return self.is_valid()
 
     def store(self, user):

@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 
 from . import blank, workbook
 from .findings import Finding
-from .models import Assignment, Level, Officer, Position, Rating, Theory, Training, Ward
+from .models import Assignment, District, Level, Officer, Position, Rating, Theory, Training, Ward
 from .vietnamese import fold, nfc
 
 FORM = "so-ket:roster:1"
@@ -299,6 +299,7 @@ def bring_in(user, ward, kept):
         if reading.shown() != kept.shown:
             raise Moved
         saved, _findings = reading.save(user)
+        District.objects.around(ward).revise()
     return len(saved)
 
 

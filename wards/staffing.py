@@ -12,10 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Assignment, Level, Officer, Position, Rating, Theory, Training
+from .models import Assignment, Establishment, Level, Officer, Position, Rating, Theory, Training
 from .vietnamese import fold
 
-SMALL = 5  # Fewer people than this in a ward of fifteen are people with names.
 CHANGES = 12  # the latest so many are shown
 
 
@@ -102,6 +101,47 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """The posts of a ward on a day, without the people: how many there are, filled and vacant."""
+
+    posts: int
+    filled: int
+    vacant: int
+
+
+def vacancies(wards, day):
+    """The Sums of each of `wards` that has posts, by ward id: two queries for all of them.
+
+    As in `Standing`: concurrent posts fill none, a surplus elsewhere fills no vacancy. A ward that
+    is not in force on `day` counts as of its first or last day.
+    """
+    days = {ward.pk: ward.nearest(day) for ward in wards}
+    rows = Establishment.objects.filter(ward__in=days).order_by("since")
+    posts = {  # the last row of a position holds
+        (ward, position): count
+        for ward, position, count, since in rows.values_list("ward", "position", "posts", "since")
+        if since <= days[ward]
+    }
+    held = Assignment.objects.filter(ward__in=days, concurrent=False).order_by()
+    filled = Counter(
+        (ward, position)
+        for ward, position, start, end in held.values_list("ward", "position", "start", "end")
+        if start <= days[ward] and (end is None or end >= days[ward])
+    )
+    found = {}
+    for ward in days:
+        own = {place for place in posts.keys() | filled.keys() if place[0] == ward}
+        counts = [(posts.get(place, 0), filled[place]) for place in own]
+        if any(count for count, _there in counts):
+            found[ward] = Sums(
+                posts=sum(count for count, _there in counts),
+                filled=sum(there for _count, there in counts),
+                vacant=sum(max(count - there, 0) for count, there in counts),
+            )
+    return found
+
+
+@dataclass(frozen=True)
 class Person:
     """An officer on a day: the posts held then or, when there are none, those held before or after."""
 
@@ -184,15 +224,19 @@ def counting_day(day):
 
 @dataclass(frozen=True)
 class Share:
-    """How many officers have something; None where the count is withheld, and `percent` with it."""
+    """How many officers have something."""
 
     name: str
-    count: int | None
-    percent: int | None
+    count: int
+    percent: int
 
 
-def qualities(standing, withhold):
-    """[(title, Shares)] of those in main posts; with `withhold` no count tells of single people."""
+def qualities(standing):
+    """[(title, Shares)] of those in main posts, for those who may see who they are.
+
+    To all others they are told for all wards at once, by reports/withholding.py, and there alone:
+    two tables that withhold each for itself would give away together what neither tells.
+    """
     officers = [each.officer for each in standing.holders]
     meets = {True: _("meets all requirements"), False: _("lacks something")}
     counted = [
@@ -203,32 +247,21 @@ def qualities(standing, withhold):
         (_("Sex"), dict(Officer.Sex.choices), [x.sex for x in officers]),
         (_("Age"), ages(), [age(x, standing.day) for x in officers]),
     ]
-    return [(title, shares(names, has, withhold)) for title, names, has in counted]
+    return [(title, shares(names, has)) for title, names, has in counted]
 
 
-def shares(names, has, withhold):
+def shares(names, has):
     """Shares by the keys of `names`, from one key per officer; what is not recorded comes last."""
     found = Counter(has)
     names = dict(names)
     if unknown := sum(count for key, count in found.items() if key not in names):
         names[None], found[None] = _("not recorded"), unknown
-    counts = [found[key] for key in names]
-    told = withheld(counts) if withhold else counts
-    total = sum(counts)
+    total = sum(found[key] for key in names)
     return [
-        Share(name, count, int(100 * count / total + 0.5) if count is not None else None)
-        for name, count in zip(names.values(), told, strict=True)
-        if count or (withhold and total)
+        Share(name, found[key], int(100 * found[key] / total + 0.5))
+        for key, name in names.items()
+        if found[key]
     ]
-
-
-def withheld(counts):
-    """`counts` with None for those under SMALL, and never for one alone: the total would tell it."""
-    hidden = {n for n, count in enumerate(counts) if count < SMALL}
-    if len(hidden) == 1:
-        others = [n for n in range(len(counts)) if n not in hidden]
-        hidden |= set(sorted(others, key=counts.__getitem__)[:1])
-    return [None if n in hidden else count for n, count in enumerate(counts)]
 
 
 def ages():

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from . import access, changes, forms, roster, uploads
-from .staffing import Staffing, counting_day, qualities
+from .staffing import Staffing, qualities
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -19,7 +19,6 @@ def staff(request, ward):
     look = forms.Look(request.GET, ward)
     day, asked, said = look.read()
     staffing = Staffing(ward)
-    counted = day if may.names else ward.nearest(counting_day(day))
     context = {
         "ward": ward,
         "may": may,
@@ -28,10 +27,9 @@ def staff(request, ward):
         "asked": asked,
         "standing": staffing.on(day),
         "over_time": staffing.over_time(day),
-        "counted": counted,
-        "qualities": qualities(staffing.on(counted), withhold=not may.names),
     }
     if may.names:
+        context["qualities"] = qualities(staffing.on(day))
         context["records"] = set(access.records(ward, may).values_list("pk", flat=True))
         context["people"] = staffing.people(day, said.get("q", ""), said.get("former"))
     return render(request, "wards/staff.html", context, status=200 if look.is_valid() else 400)

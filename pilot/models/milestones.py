@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from wards.models import Named, Ward
+from wards.models import District, Named, Ward
 from wards.vietnamese import nfc
 
 from .programme import Pilot, Theme
@@ -199,6 +199,7 @@ class Milestone(Named):
         entry._history_user = user
         entry.save()
         own.settle(user)
+        District.objects.filter(pilots=own.pilot_id).revise()
         self.done = own.done
         return entry
 
@@ -233,6 +234,7 @@ class Milestone(Named):
             raise StepRefused(_t("Progress has been reported, so it stays on the plan."))
         own._history_user = user
         own.delete()
+        District.objects.filter(pilots=own.pilot_id).revise()
 
 
 class Progress(models.Model):

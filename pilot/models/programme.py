@@ -15,11 +15,24 @@ from wards.models import District, Named, Ward
 
 from .. import periods
 
+MOST_LISTED = 20  # pilots that a menu shows; beyond them one searches
+
 
 class PilotQuerySet(models.QuerySet):
     def for_user(self, user):
         """The pilots of the districts whose figures the user may browse."""
         return self.filter(district__in=districts_for(user)).select_related("district")
+
+    def listed(self, user):
+        """Those of `for_user` that a menu has room for, the newest first, and one if there are more."""
+        return self.for_user(user)[: MOST_LISTED + 1]
+
+    def find(self, user, slug, listed):
+        """The pilot of this name that the user may browse, or None; `listed` is asked first."""
+        found = next((each for each in listed if each.slug == slug), None)
+        if found is None and len(listed) > MOST_LISTED:
+            found = self.for_user(user).filter(slug=slug).first()
+        return found
 
 
 class Pilot(Named):
@@ -167,6 +180,7 @@ class PeriodQuerySet(models.QuerySet):
         for period in sorted(wanted, key=lambda each: (each.end, each.start)):
             taken = any(period.shares_a_day_with(each) for each in known)
             (left_out if taken else created).append(period)
+        District.objects.filter(pilots=pilot).revise()
         return self.bulk_create(created), left_out
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from wards.models import Ward
+from wards.models import District, Ward
 
 from .cells import Value
 from .indicators import Indicator
@@ -45,8 +45,10 @@ class SubmissionQuerySet(models.QuerySet):
         if found is None:
             period = Period.objects.select_related("pilot").get(pilot__slug=pilot, code=period)
             # Two first saves at once: the unique constraint lets one of them make it.
-            found, _new = self.get_or_create(period=period, ward=ward)
+            found, new = self.get_or_create(period=period, ward=ward)
             found = claimed.get(pk=found.pk)
+            if new:
+                District.objects.filter(pilots=period.pilot_id).revise()
         return found
 
     def counted(self, including_submitted=False, also=None):
@@ -130,6 +132,12 @@ class Submission(models.Model):
         ordering = ["period", "ward"]
         verbose_name = _("return")
         verbose_name_plural = _("returns")
+        indexes = [
+            # Every page of a reviewer counts them; few among all there are.
+            models.Index(
+                fields=["period"], condition=Q(state="submitted"), name="returns_that_wait"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["ward", "period"],
@@ -307,6 +315,7 @@ class Submission(models.Model):
     def _step(self, user):
         self._history_user = user
         self.save()
+        District.objects.filter(pilots=self.period.pilot_id).revise()
 
     def must_be_open(self):
         """StepRefused unless its cells, and the files beside them, may be changed now."""

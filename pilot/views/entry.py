@@ -34,11 +34,12 @@ def entry(request, pilot, period, unit):
 
 def _read(request, sheet, rights):
     """The return as a page to read, with what a reviewer may do with it."""
+    steps = returns.steps(sheet.submission)
     mine = sheet.submission and sheet.submission.submitted_by_id == request.user.pk
     context = {
         "sheet": sheet,
         "rights": rights,
-        "steps": returns.steps(sheet.submission),
+        "steps": steps if rights.inside else steps[-1:],  # a reader learns of the approval alone
         "deciding": rights.decide and sheet.state == Submission.State.SUBMITTED and not mine,
         "reopening": rights.decide and sheet.state == Submission.State.APPROVED,
         "form": ReasonForm(),

@@ -54,6 +54,28 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { link.textContent = before; }, 2000);
 });
 
+// Where a figure comes from opens beside it; without this script, and in a new tab, it is a page.
+window.openOrigin = async (address) => {
+  const drawer = document.getElementById("drawer");
+  const body = document.getElementById("drawer-body");
+  if (!drawer.open) body.replaceChildren(); // an answer that does not come must not show the last one
+  await htmx.ajax("GET", address, { target: body, swap: "innerHTML" });
+  if (!body.children.length) return;
+  if (!drawer.open) drawer.showModal();
+  // From here on by keyboard; when it is closed the browser goes back to the link.
+  drawer.scrollTop = 0;
+  body.querySelector("h1").focus();
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.origin");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  openOrigin(link.href);
+});
+document.addEventListener("click", (event) => {
+  if (event.target.id === "drawer") event.target.close(); // beside it
+});
+
 // A request that failed says so, and an answer clears it.
 function notice(kind) {
   const box = document.getElementById("notice");

@@ -13,7 +13,10 @@
   const rootStyle = () => getComputedStyle(document.documentElement);
 
   // A token as plotly understands it: the browser works it out, be it #1f5f8b or the system's LinkText.
-  function token(name) {
+  // Each one makes it work out the style of the whole page, so it is asked once a drawing.
+  let tokens = {};
+  const token = (name) => (tokens[name] ??= worked(name));
+  function worked(name) {
     const probe = document.createElement("i");
     probe.style.forcedColorAdjust = "none";
     probe.style.color = `var(${name})`;
@@ -33,10 +36,15 @@
     return name ? token(name) : value;
   }
 
+  // A long name takes more lines where there is little room, and its row then more height.
+  const folded = (name) => (name.length > 16 ? name.replace(/(.{8,17}) (?=.)/g, "$1<br>") : name);
+  const lines = (layout) => Math.max(1, ...(layout.yaxis?.ticktext ?? []).map((name) => folded(name).split("<br>").length));
+
   // On a phone the margin is worth more as a chart, and labels need their distance.
   function narrowed(layout) {
     const edge = (note) => note.name === "edge";
     const narrow = { ...layout, xaxis: { ...layout.xaxis, nticks: layout.xaxis?.type === "category" ? 4 : 3 } };
+    if (layout.yaxis?.ticktext) narrow.yaxis = { ...layout.yaxis, ticktext: layout.yaxis.ticktext.map(folded) };
     if (!layout.annotations?.some(edge)) return narrow;
     return {
       ...narrow,
@@ -66,26 +74,36 @@
     displaylogo: false,
     modeBarButtons: [[{
       name: "save", title: div.dataset.save, icon: Plotly.Icons.camera,
-      click: (graph) => Plotly.downloadImage(graph, { format: "svg", filename: div.dataset.figure.replace(/-figure$/, "") }),
+      click: (graph) => Plotly.downloadImage(graph, { format: "svg", filename: div.dataset.chart.replace(/-figure$/, "") }),
     }]],
   });
 
   function draw(div) {
-    const figure = JSON.parse(document.getElementById(div.dataset.figure).textContent);
+    const figure = JSON.parse(document.getElementById(div.dataset.chart).textContent);
     const first = !div.classList.contains("js-plotly-plot");
     // A list of wards is as high as it has wards; in rem, so that it grows with the hall's screen.
-    if (figure.layout.height) div.style.height = `${figure.layout.height / 16}rem`;
+    const most = div.clientWidth < 480 ? lines(figure.layout) : 1;
+    const air = most > 1 ? 0.25 + 0.55 * most : 1;
+    if (figure.layout.height) div.style.height = `${(figure.layout.height * air) / 16}rem`;
     Plotly.react(div, coloured(figure.data), coloured(dressed(figure, div.clientWidth)), config(div));
     // A point whose customdata is an address of ours leads there.
     if (first) div.on("plotly_click", (event) => {
       const to = event.points[0].customdata;
-      if (typeof to === "string" && to.startsWith("/")) location.assign(to);
+      if (typeof to !== "string" || !to.startsWith("/")) return;
+      if (to.includes("/origin/")) openOrigin(to);
+      else location.assign(to);
     });
   }
 
-  const charts = (root) => (root.matches?.("[data-figure]") ? [root] : [...root.querySelectorAll("[data-figure]")]);
+  const charts = (root) => (root.matches?.("[data-chart]") ? [root] : [...root.querySelectorAll("[data-chart]")]);
+
+  function drawEach(divs) {
+    tokens = {};
+    divs.forEach(draw);
+  }
 
   async function drawAll(root) {
+    if (!charts(root).length) return;
     if (!window.Plotly) {
       for (const div of charts(root)) {
         div.hidden = true;
@@ -95,7 +113,7 @@
     }
     // Letters are measured when a chart is drawn, so they must be there.
     await document.fonts?.load('13px "Be Vietnam Pro"', "Sơ Kết").catch(() => {});
-    charts(root).filter((div) => !div.classList.contains("js-plotly-plot")).forEach(draw);
+    drawEach(charts(root).filter((div) => !div.classList.contains("js-plotly-plot")));
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -107,10 +125,10 @@
   });
   // A chart keeps the width of the screen, so it is drawn for the paper first, A4 between its margins.
   const drawn = () => (window.Plotly ? [...document.querySelectorAll(".js-plotly-plot")] : []);
-  addEventListener("beforeprint", () => drawn().forEach((div) => Plotly.relayout(div, { autosize: false, width: 640 })));
+  addEventListener("beforeprint", () => drawn().forEach((div) => Plotly.relayout(div, { autosize: false, width: div.closest(".one-page") ? 370 : 640 })));
   addEventListener("afterprint", () => drawn().forEach((div) => Plotly.relayout(div, { autosize: true, width: null })));
   // Dark, light, strong or paper: the tokens change, so the figures are drawn again.
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)", "print"]) {
-    matchMedia(query).addEventListener("change", () => window.Plotly && charts(document).forEach(draw));
+    matchMedia(query).addEventListener("change", () => window.Plotly && drawEach(charts(document)));
   }
 })();

@@ -1,12 +1,14 @@
 """What every page of the administration is made of. Registers nothing."""
 
+from functools import wraps
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from import_export.tmp_storages import CacheStorage
 from simple_history.admin import SimpleHistoryAdmin
 
 from ..exchange import Csv, Xlsx
+from ..models import District
 from ..vietnamese import fold
 
 
@@ -36,6 +39,23 @@ class Choices(AutocompleteJsonView):
         return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
 
 
+def revising(view):
+    """The view, after whose POST nothing is shown again that was worked out before it."""
+
+    @wraps(view)
+    def revised(request, *args, **kwargs):
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            response = view(request, *args, **kwargs)
+            District.objects.all().revise()
+        return response
+
+    return revised
+
+
+checked = admin.site.admin_view
+admin.site.admin_view = lambda view, cacheable=False: checked(revising(view), cacheable)
 admin.site.autocomplete_view = lambda request: Choices.as_view(admin_site=admin.site)(request)
 
 

@@ -120,8 +120,27 @@ def shown(day):
 KINDS = {"phường", "xã", "quận", "huyện", "tỉnh", "đặc", "tp"}
 
 
+class DistrictQuerySet(PlaceQuerySet):
+    def revise(self):
+        """Say, in the transaction of a change, that what is shown of these districts has changed.
+
+        Whatever was worked out for the revision before is not shown again.
+        """
+        self.order_by().update(revision=F("revision") + 1)
+
+    def around(self, row):
+        """The district of a ward, or those where an officer holds or held a post."""
+        if isinstance(row, Ward):
+            return self.filter(pk=row.district_id)
+        return self.filter(wards__in=row.assignments.values("ward"))
+
+
 class District(Place):
     """The level above the wards: a district until 2025, a province or city since."""
+
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = DistrictQuerySet.as_manager()
 
     class Meta(Place.Meta):
         verbose_name = _("district")
