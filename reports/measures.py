@@ -11,6 +11,15 @@ import pandas as pd
 # In this order the first one found speaks for a span of several periods.
 STATES = ["reported", "missing", "not_available", "not_applicable", "not_due"]
 REPORTED, MISSING, NOT_AVAILABLE, NOT_APPLICABLE, NOT_DUE, NOT_ASKED = range(6)
+PLACES = pd.Index(STATES)
+
+# Inside a function the columns are numpy arrays: with some hundred cells pandas takes ten times as
+# long for the same sums, and a frame is made once, of all columns.
+
+
+def day(date):
+    """A date as frames hold their days."""
+    return pd.Timestamp(date)
 
 
 def named_period(frames, code):
@@ -45,6 +54,11 @@ def span_of(frames, period):
     return span(frames, *frames.periods.loc[period, ["start", "end"]])
 
 
+def cells_in(frames, period):
+    """`cells` of one period, by its id."""
+    return cells(frames, span_of(frames, period))
+
+
 def cube(frames):
     """All cells as arrays wards x indicators x periods: state, numerator, denominator.
 
@@ -68,7 +82,7 @@ def cube(frames):
     # A ward that has left the pilot keeps its returns, but has no place here.
     known = (place[0] >= 0) & (place[1] >= 0) & (place[2] >= 0)
     place = tuple(each[known] for each in place)
-    state[place] = pd.Index(STATES).get_indexer(values["state"])[known]
+    state[place] = PLACES.get_indexer(values["state"])[known]
     numerator[place] = values["numerator"].to_numpy()[known]
     denominator[place] = values["denominator"].to_numpy()[known]
     state[~asked] = NOT_ASKED
@@ -87,7 +101,7 @@ def cells(frames, chosen):
     """
     state, numerator, denominator = (each[:, :, chosen] for each in frames.cube)
     reported, asked = state == REPORTED, state != NOT_ASKED
-    stock = (frames.indicators["over_time"] == "stock").to_numpy()
+    stock = stocks(frames.indicators)
     periods = asked.sum(axis=2)
     ids = np.where(asked, frames.periods.index.to_numpy()[chosen], 0)
     order = np.arange(state.shape[2])
@@ -102,10 +116,19 @@ def cells(frames, chosen):
     }
     ward, indicator = np.nonzero(periods)
     wards = np.concatenate([[0], frames.wards.index])
-    frame = {"ward": wards[ward], "indicator": frames.indicators.index.to_numpy()[indicator]}
-    frame["state"] = np.array(STATES)[state.min(axis=2, initial=NOT_ASKED)[ward, indicator]]
-    frame |= {name: values[ward, indicator] for name, values in found.items()}
-    return _valued(pd.DataFrame(frame), frames.indicators)
+    columns = {"ward": wards[ward], "indicator": frames.indicators.index.to_numpy()[indicator]}
+    columns["state"] = np.array(STATES)[state.min(axis=2, initial=NOT_ASKED)[ward, indicator]]
+    columns |= {name: values[ward, indicator] for name, values in found.items()}
+    return pd.DataFrame(columns | _values(columns, frames.indicators, indicator))
+
+
+def stocks(indicators):
+    """Which indicators do not add up over time, so that the last period counts; marks never do.
+
+    A boolean array along the indicators.
+    """
+    over_time, kind = indicators["over_time"].to_numpy(), indicators["kind"].to_numpy()
+    return (over_time == "stock") | (kind == "score")
 
 
 def _over_time(numbers, reported, stock):
@@ -120,16 +143,16 @@ def _over_time(numbers, reported, stock):
     return np.where(stock, last, added)
 
 
-def _valued(cells, indicators):
-    """Adds value, per_period and small to summed cells."""
-    ratio = of(indicators, cells, "kind") == "ratio"
-    flow = of(indicators, cells, "over_time") == "flow"
-    cells["value"] = rate(cells["numerator"], cells["denominator"]).where(ratio, cells["numerator"])
-    periods = np.where(flow & ~ratio, cells["reported"].clip(lower=1), 1)
-    cells["per_period"] = cells["value"] / periods
-    smallest = of(indicators, cells, "smallest_denominator")
-    cells["small"] = ratio & (cells["denominator"].to_numpy() < smallest)
-    return cells
+def _values(cells, indicators, place):
+    """value, per_period and small of summed cells, a dict of arrays; `place` among the indicators."""
+    numerator, denominator = cells["numerator"], cells["denominator"]
+    ratio = (indicators["kind"] == "ratio").to_numpy()[place]
+    flow = ~stocks(indicators)[place]
+    smallest = indicators["smallest_denominator"].to_numpy()[place]
+    value = np.where(ratio, rate(numerator, denominator), numerator)
+    periods = np.where(flow & ~ratio, np.maximum(cells["reported"], 1), 1)
+    small = ratio & (denominator < smallest)
+    return {"value": value, "per_period": value / periods, "small": small}
 
 
 def of(indicators, cells, column):
@@ -138,8 +161,9 @@ def of(indicators, cells, column):
 
 
 def rate(numerator, denominator):
-    """numerator / denominator, NaN where nothing was due; two Series of one index."""
-    return numerator / denominator.where(denominator > 0)
+    """numerator / denominator, NaN where nothing was due; arrays, or Series of one index."""
+    with np.errstate(invalid="ignore"):
+        return numerator / np.where(denominator > 0, denominator, np.nan)
 
 
 def totals(frames, cells):
@@ -153,29 +177,34 @@ def totals(frames, cells):
     """
     place = frames.indicators.index.get_indexer(cells["indicator"])
     size = len(frames.indicators)
+    column = {name: cells[name].to_numpy() for name in SUMMED}
 
     def added(values):
-        return np.bincount(place, np.nan_to_num(np.asarray(values, "float64")), size)
+        return np.bincount(place, values, size)
 
-    found = {
-        name: np.where(added(cells[name].notna()), added(cells[name]), np.nan)
-        for name in ("numerator", "denominator")
-    }
-    found |= {name: added(cells[name]) for name in ("reported", "due")}
-    found |= {f"wards_{name}": added(cells[name] > 0) for name in ("reported", "due")}
+    found = {}
+    for name in ("numerator", "denominator"):
+        there = ~np.isnan(column[name])
+        sums = added(np.where(there, column[name], 0))
+        found[name] = np.where(added(there), sums, np.nan)
+    found |= {name: added(column[name]) for name in ("reported", "due")}
+    found |= {f"wards_{name}": added(column[name] > 0) for name in ("reported", "due")}
     state = np.full(size, NOT_DUE)
-    np.minimum.at(state, place, pd.Index(STATES).get_indexer(cells["state"]))
+    np.minimum.at(state, place, PLACES.get_indexer(cells["state"]))
     found["state"] = np.array(STATES)[state]
     for name in ("periods", "last"):
         found[name] = np.zeros(size, "int64")
-        found[name][place] = cells[name]
+        found[name][place] = column[name]
     return pd.DataFrame(_totalled(found, frames.indicators), frames.indicators.index)
+
+
+SUMMED = ["numerator", "denominator", "reported", "due", "periods", "last"]
 
 
 def _totalled(found, indicators):
     """Adds value, per_cell and small to the sums of `totals`, a dict of arrays."""
     kind = indicators["kind"].to_numpy()
-    stock = (indicators["over_time"] == "stock").to_numpy()
+    stock = stocks(indicators)
     smallest = indicators["smallest_denominator"].to_numpy()
     wards = found["wards_reported"]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -208,10 +237,28 @@ def targets(frames, day, ward=0):
     return pd.Series(found, frames.indicators.index)
 
 
-def overview(frames, start, end, found=None):
-    """`totals` over the span, with target and change against the baseline.
+def baseline(frames):
+    """`totals` of the time before the pilot."""
+    return totals(frames, cells(frames, span(frames, *frames.baseline, else_last=False)))
 
-    `found` are the cells of the span where the caller has them already.
+
+def totals_in(frames, period):
+    """`totals` of one period, by its id."""
+    return totals(frames, frames.once(cells_in, period))
+
+
+def overview_in(frames, period, against=None):
+    """`overview` of one period, by its id; `against` is the id of another one to compare with."""
+    days = frames.periods.loc[period, ["start", "end"]]
+    base = None if against is None else frames.once(totals_in, against)
+    return overview(frames, *days, frames.once(cells_in, period), base)
+
+
+def overview(frames, start, end, found=None, base=None):
+    """`totals` over the span, with target and change against another time.
+
+    `found` are the cells of the span where the caller has them already; `base` the `totals` to
+    compare with, without which it is the time before the pilot.
 
     Adds target, baseline, change (value minus baseline), better (1, 0 or -1; NaN without a baseline)
     and reached (1 or 0; NaN without a target). For a count all of them stand for the ward-periods
@@ -221,13 +268,17 @@ def overview(frames, start, end, found=None):
     if found is None:
         found = cells(frames, span(frames, start, end))
     found = totals(frames, found)
-    base = totals(frames, cells(frames, span(frames, *frames.baseline, else_last=False)))
+    base = frames.once(baseline) if base is None else base
     now, then = found["per_cell"].to_numpy(), base["per_cell"].to_numpy()
     target = targets(frames, end).to_numpy()
-    stock = frames.indicators["over_time"] == "stock"
-    counted = np.where(stock, found["wards_reported"], found["reported"])
-    scale = np.where(counted > 0, counted, np.where(stock, found["wards_due"], found["due"]))
-    scale = np.where(frames.indicators["kind"].isin(["ratio", "score"]), 1, scale)
+    kind = frames.indicators["kind"].to_numpy()
+    stock = stocks(frames.indicators)
+    counted, due = (
+        np.where(stock, found[f"wards_{name}"].to_numpy(), found[name].to_numpy())
+        for name in ("reported", "due")
+    )
+    scale = np.where(counted > 0, counted, due)
+    scale = np.where((kind == "ratio") | (kind == "score"), 1, scale)
     short = [shortfall(frames.indicators, each) for each in (now, then, target)]
     reached = (short[0] <= short[2] + 1e-9).astype("float64")
     return found.assign(
@@ -280,9 +331,27 @@ def series(frames):
     return pd.DataFrame(figure.T, frames.periods.index, frames.indicators.index)
 
 
+def step(frames, indicator, ward, period):
+    """The last figure before that of `period`, and that figure; ward 0 is the district's sum.
+
+    NaN where there is none.
+    """
+    own = frames.once(series)[indicator].to_numpy()
+    if ward:
+        place = 1 + frames.wards.index.get_loc(ward), frames.indicators.index.get_loc(indicator)
+        state, numerator, denominator = (each[place] for each in frames.cube)
+        ratio = frames.indicators.at[indicator, "kind"] == "ratio"
+        own = rate(numerator, denominator) if ratio else numerator
+        own = np.where(state == REPORTED, own, np.nan)
+    at = frames.periods.index.get_loc(period)
+    kind, end = (frames.periods[name].to_numpy() for name in ("kind", "end"))
+    before = own[(kind == kind[at]) & (end < end[at]) & ~np.isnan(own)]
+    return before[-1] if len(before) else np.nan, own[at]
+
+
 def sparks(frames, indicators, end, length=12):
     """The district's figures of the last periods up to `end`: a list by indicator, NaN for gaps."""
-    figures = series(frames).to_numpy().T
+    figures = frames.once(series).to_numpy().T
     ended = (frames.periods["end"] <= end).to_numpy()
     kinds = frames.periods["kind"].to_numpy()
     frequency = frames.indicators["frequency"].to_numpy()
@@ -295,11 +364,22 @@ def sparks(frames, indicators, end, length=12):
     return found
 
 
+def of_theme(frames, theme=None):
+    """The rows of frames.indicators of one theme, by its id; of all without any."""
+    indicators = frames.indicators
+    return indicators if theme is None else indicators[indicators["theme"] == theme]
+
+
 def on_tiles(frames, theme=None):
     """The rows of frames.indicators that the overview shows: each theme's headline, or all of one."""
     if theme is None:
         return frames.indicators[frames.indicators["headline"]]
-    return frames.indicators[frames.indicators["theme"] == theme]
+    return of_theme(frames, theme)
+
+
+def horizon(end, last=None):
+    """The day by which targets are to be met: the pilot's `last`, else the end of the year of `end`."""
+    return pd.Timestamp(last) if last else pd.Timestamp(year=end.year, month=12, day=31)
 
 
 def months_since(start, end):
@@ -311,9 +391,9 @@ def months_since(start, end):
 
 def returned(frames, period):
     """How many wards have an approved return for a period, and how many wards there are."""
-    of = frames.submissions[frames.submissions["period"] == period]
-    approved = of[(of["state"] == "approved") & of["ward"].isin(frames.wards.index)]
-    return len(approved), len(frames.wards)
+    ward, of, state = (frames.submissions[name].to_numpy() for name in ("ward", "period", "state"))
+    here = frames.wards.index.get_indexer(ward) >= 0
+    return int(((of == period) & (state == "approved") & here).sum()), len(frames.wards)
 
 
 def asked_for(frames, period, of_district=False):

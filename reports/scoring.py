@@ -51,7 +51,8 @@ def points(cells, indicators):
     points = max x share between the goalposts. A published score is taken as it is. Where nothing
     was due (denominator 0) the indicator's own rule says full, none or left out.
     """
-    of = {name: measures.of(indicators, cells, name) for name in [*GOALPOSTS, *RULES]}
+    place = indicators.index.get_indexer(cells["indicator"])
+    of = {name: indicators[name].to_numpy()[place] for name in [*GOALPOSTS, *RULES]}
     share = shares(cells["per_period"], *(of[name] for name in GOALPOSTS[1:]))
     found = _half_up(of["points"] * share, cells, of)
     nothing_due = (cells["denominator"] == 0).to_numpy()
@@ -109,7 +110,12 @@ def index(parts, weights, minimum_weight=2 / 3, mean="arithmetic"):
     Returns two DataFrames, units x weightings: the means, and the share of the weight that is there.
     """
     weights = weights.reindex(parts.columns)
-    matrix, values = weights.to_numpy("float64"), parts.to_numpy("float64")
+    found = _means(parts.to_numpy("float64"), weights.to_numpy("float64"), minimum_weight, mean)
+    return tuple(pd.DataFrame(each, parts.index, weights.columns) for each in found)
+
+
+def _means(values, matrix, minimum_weight, mean="arithmetic"):
+    """`index` of arrays."""
     present = ~np.isnan(values)
     weight, total = present @ matrix, matrix.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -120,9 +126,7 @@ def index(parts, weights, minimum_weight=2 / 3, mean="arithmetic"):
         else:
             means = np.nan_to_num(values) @ matrix / weight
         there = np.nan_to_num(weight / total)
-    means = np.where((weight > 0) & (there >= minimum_weight - 1e-9), means, np.nan)
-    frame = {"index": parts.index, "columns": weights.columns}
-    return pd.DataFrame(means, **frame), pd.DataFrame(there, **frame)
+    return np.where((weight > 0) & (there >= minimum_weight - 1e-9), means, np.nan), there
 
 
 def ranks(scores):
@@ -133,23 +137,55 @@ def ranks(scores):
     return scores.round(9).rank(method="min", ascending=False)
 
 
+def scores_in(frames, period):
+    """`scores` of one period, by its id."""
+    return scores(frames, frames.once(measures.cells_in, period))
+
+
 def scores(frames, cells):
     """Points, themes and totals of every ward from `measures.cells`, as Scores.
 
     A theme's points are the sum of its indicators' (the official way); a published score of the
     whole theme goes before its parts. Missing parts share their weight out as `index` does.
     """
+    of = frames.indicators
+    scored = of[of["points"].notna().to_numpy() & (of["level"] == "ward").to_numpy()]
+    cells = cells[cells["ward"].to_numpy() != 0].reset_index(drop=True)
+    place = of.index.get_indexer(cells["indicator"])
+    cells = cells.assign(
+        theme=of["theme"].to_numpy()[place],
+        points=points(cells, of).to_numpy(),
+        max=of["points"].to_numpy()[place],
+    )
+    table = matrix(frames.wards.index, of.index, cells, "points")
+    values = table.to_numpy()[:, of.index.get_indexer(scored.index)]
+    themes = pd.Index(scored["theme"].drop_duplicates(), name="theme")
+    found = _themes(values, scored, themes, frames.minimum_weight)
+    return Scores(cells, _long(table.index, themes, *found), _totals(table.index, *found, frames))
+
+
+def of_district(frames, found):
+    """The district's own score in each theme: the same goalposts, held against its sums.
+
+    `found` is from `measures.totals`, of the indicators that wards report. Returns a DataFrame
+    indexed by theme with columns points, max, there; NaN where too little is there.
+    """
     scored = frames.indicators[
         frames.indicators["points"].notna() & (frames.indicators["level"] == "ward")
     ]
-    cells = cells[cells["ward"] != 0].reset_index(drop=True)
-    cells["theme"] = measures.of(frames.indicators, cells, "theme")
-    cells["points"] = points(cells, frames.indicators)
-    cells["max"] = measures.of(frames.indicators, cells, "points")
-    table = matrix(frames.wards.index, frames.indicators.index, cells, "points")[scored.index]
-    sums, there, maxima = _themes(table, scored, frames.minimum_weight)
-    totals = _totals(sums, there, maxima, frames)
-    return Scores(cells, _long(sums, there, maxima), totals)
+    of = found.reindex(scored.index)
+    ratio = (scored["kind"] == "ratio").to_numpy()
+    # One ward-period stands for a count, so that its exact fraction has one to divide by.
+    cells = of.assign(
+        indicator=scored.index,
+        per_period=of["per_cell"],
+        numerator=of["numerator"].where(ratio, of["per_cell"]),
+        reported=1.0,
+    )
+    values = points(cells, frames.indicators).to_numpy()[None, :]
+    themes = pd.Index(scored["theme"].drop_duplicates(), name="theme")
+    sums, there, maxima = _themes(values, scored, themes, frames.minimum_weight)
+    return pd.DataFrame({"points": sums[0], "max": maxima, "there": there[0]}, themes)
 
 
 def matrix(wards, indicators, cells, column):
@@ -160,59 +196,66 @@ def matrix(wards, indicators, cells, column):
     return pd.DataFrame(found, wards.rename("ward"), indicators)
 
 
-def _themes(table, scored, minimum_weight):
-    """Points and share judged, wards x themes, and the maximum of each theme."""
-    parts = scored[~scored["whole_theme"]]
-    themes = pd.Index(scored["theme"].drop_duplicates(), name="theme")
-    weights = _by_group(parts["points"], parts["theme"], themes)
-    maxima = weights.sum()
-    means, there = index(table[parts.index] / parts["points"], weights, minimum_weight)
+def _themes(values, scored, themes, minimum_weight):
+    """Points and share judged, wards x themes, and the maximum of each theme: arrays.
+
+    `values` are points, wards x `scored` (rows of frames.indicators).
+    """
+    whole, maximum = scored["whole_theme"].to_numpy(), scored["points"].to_numpy()
+    member = scored["theme"].to_numpy()[:, None] == themes.to_numpy()
+    weights = member[~whole] * maximum[~whole, None]
+    maxima = weights.sum(axis=0)
+    means, there = _means(values[:, ~whole] / maximum[~whole], weights, minimum_weight)
     found = means * maxima
-    for indicator, row in scored[scored["whole_theme"]].iterrows():
-        published, theme = table[indicator], row["theme"]
-        maxima[theme] = row["points"]
-        found[theme] = published.fillna(found[theme])
-        there[theme] = there[theme].mask(published.notna(), 1.0)
+    for place in np.flatnonzero(whole):
+        theme, published = member[place].argmax(), values[:, place]
+        known = ~np.isnan(published)
+        maxima[theme] = maximum[place]
+        found[known, theme], there[known, theme] = published[known], 1.0
     # Points have two decimals: their sum is exact once the noise of floats is rounded away.
     return found.round(10), there, maxima
 
 
-def _long(found, there, maxima):
+def _long(wards, themes, found, there, maxima):
     """Themes as rows: ward, theme, points, max, state, there."""
-    columns = {
-        "ward": np.repeat(found.index, len(maxima)),
-        "theme": np.tile(maxima.index, len(found)),
-        "points": found.to_numpy().ravel(),
-        "max": np.tile(maxima, len(found)),
-        "there": there.to_numpy().ravel(),
-    }
-    return _stated(pd.DataFrame(columns))
+    points = found.ravel()
+    return pd.DataFrame(
+        {
+            "ward": np.repeat(wards, len(themes)),
+            "theme": np.tile(themes, len(wards)),
+            "points": points,
+            "max": np.tile(maxima, len(wards)),
+            "there": there.ravel(),
+            "state": _states(points),
+        }
+    )
 
 
-def _totals(found, there, maxima, frames):
+def _totals(wards, found, there, maxima, frames):
     """The total by ward, with rank and class."""
     whole = maxima.sum()
-    means, _there = index(found / maxima, maxima.to_frame("total"), frames.minimum_weight)
-    points = (means["total"] * whole).round(10)
-    judged = there.to_numpy() @ maxima.to_numpy() / whole if whole else 0.0
-    totals = _stated(pd.DataFrame({"points": points, "there": judged}))
-    totals["max"] = whole
-    totals["rank"] = ranks(points)
-    percent = (points / whole * 100).round(9)
-    totals["class"] = [class_of(score, frames.classes) for score in percent]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = found / maxima
+    means, _there = _means(shares, maxima[:, None], frames.minimum_weight)
+    points = (means[:, 0] * whole).round(10)
+    columns = {
+        "points": points,
+        "there": there @ maxima / whole if whole else 0.0,
+        "state": _states(points),
+        "max": whole,
+    }
+    totals = pd.DataFrame(columns, wards)
+    totals["rank"] = ranks(totals["points"])
+    percent = (points / whole * 100).round(9) if whole else np.full(len(wards), np.nan)
+    totals["class"] = pd.Series(
+        [class_of(score, frames.classes) for score in percent], wards, dtype=object
+    )
     return totals
 
 
-def _stated(found):
-    """Adds the state: a score is reported, or it is missing."""
-    found["state"] = np.where(found["points"].notna(), "reported", "missing")
-    return found
-
-
-def _by_group(values, groups, columns):
-    """A matrix with each value in the column of its group, 0 elsewhere."""
-    member = groups.to_numpy()[:, None] == columns.to_numpy()[None, :]
-    return pd.DataFrame(member * values.to_numpy()[:, None], values.index, columns)
+def _states(points):
+    """A score is reported, or it is missing."""
+    return np.where(np.isnan(points), "missing", "reported")
 
 
 def ranked(scores, theme=None):
@@ -268,17 +311,17 @@ def compared(frames, cells, indicator):
     return own.sort_values("place", kind="stable", na_position="last")
 
 
-def shared(frames, trends, indicator):
-    """`measures.trends` with a column share: where each value lies between the goalposts, 0 to 1.
+def shades(frames, indicator, *series):
+    """Where values lie between the goalposts of one indicator, 0 to 1: an array for each Series.
 
-    An indicator without goalposts is held against its own lowest and highest value, to be read as a
-    shade and nothing else.
+    An indicator without goalposts is held against the lowest and the highest of all the values, to
+    be read as a shade and nothing else.
     """
     goal = frames.indicators.loc[indicator, GOALPOSTS[1:]].astype("float64")
     if goal[["worst", "best"]].isna().any():
-        values = trends["value"]
+        values = pd.concat(series)
         goal["worst"], goal["best"] = values.min(), max(values.max(), values.min() + 1e-9)
-    return trends.assign(share=shares(trends["value"], *goal))
+    return [shares(values, *goal) for values in series]
 
 
 def listing(frames, scores):

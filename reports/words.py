@@ -75,7 +75,29 @@ def change(value, kind):
     return sign + text + NO_BREAK + pgettext("percentage", "points")
 
 
+def distance(value, kind, of):
+    """A difference without a sign: «1,9 điểm» for rates, «5 hồ sơ» for counts."""
+    if pd.isna(value):
+        return ""
+    if kind != "ratio":
+        return with_unit(round(value, 6), kind, of)
+    return number(abs(value) * 100, 1) + NO_BREAK + pgettext("percentage", "points")
+
+
+def interval(low, high, kind):
+    """«từ 90,8 đến 95,0», without a unit; nothing where there is none."""
+    ends = {"low": figure(low, kind), "high": figure(high, kind)}
+    return _("%(low)s to %(high)s") % ends if all(ends.values()) else ""
+
+
 ONLY_DIGITS = str.maketrans("", "", ".,")
+
+
+def ranks(low, high):
+    """A range of ranks: «2–5»; one number where both are the same, nothing for NaN."""
+    if pd.isna(low):
+        return ""
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
 def points(value):
@@ -92,6 +114,13 @@ def state_name(name):
         "missing": _("not reported"),
         "not_due": _("not yet due"),
     }[name]
+
+
+def score_state(name):
+    """What stands in the place of a score: as `state_name`, or that too little is there to judge."""
+    if name == "reported":
+        return _("scored")
+    return _("too few figures") if name == "too_few" else state_name(name)
 
 
 def outcome(state, denominator=None):
@@ -120,6 +149,42 @@ def submission_state(name):
         "returned": _("sent back"),
         "approved": _("approved"),
     }[name]
+
+
+def outlook(name):
+    """What a class of forecast is called."""
+    return {
+        "will_be_met": _("will be met"),
+        "at_risk": pgettext("forecast", "at risk"),
+        "will_be_missed": _("will be missed"),
+        "cannot_be_said": _("cannot be said"),
+    }[name]
+
+
+def flag(kind, sign):
+    """What a flag is called: a kind of change and whether it is for the better (1) or worse (-1)."""
+    return {
+        ("shift", 1): _("lasting gain"),
+        ("shift", -1): _("lasting loss"),
+        ("outlier", 1): _("unusually good"),
+        ("outlier", -1): _("unusually bad"),
+        ("drop", -1): _("sudden worsening"),
+        ("shift", 0): _("lasting change"),
+    }.get((kind, sign), _("unusual"))
+
+
+def flag_means(kind):
+    """By what a flag was raised."""
+    return {
+        "shift": _("Lastingly off its own level (CUSUM)."),
+        "outlier": _("Far off its own other figures (modified z-score)."),
+        "drop": _("Much worse at one step than at the steps before it."),
+    }.get(kind, "")
+
+
+def day(when):
+    """A day as it is written: 31/12/2022."""
+    return f"{when:%d/%m/%Y}"
 
 
 def named(frame, column="name"):
@@ -154,7 +219,7 @@ def short_period(row):
 
 def units(wards, count=2):
     """What the units of a pilot are called, by number: wards where they all are, else units."""
-    if wards["name_vi"].str.startswith("Phường ").all():
+    if all(name.startswith("Phường ") for name in wards["name_vi"]):
         return ngettext("ward", "wards", int(count))
     return ngettext("unit", "units", int(count))
 

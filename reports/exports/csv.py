@@ -24,6 +24,8 @@ def office(sheet):
     frame = sheet.frame.copy()
     if sheet.notes:
         frame[sheet.notes_name] = " · ".join(sheet.notes)
+    if sheet.nothing:
+        frame = frame.astype(object).where(frame.notna(), sheet.nothing)
     text = frame.map(_office).to_csv(index=False, sep=";", lineterminator="\r\n")
     return ("\ufeff" + text).encode()
 

@@ -45,6 +45,7 @@ def _write(page, sheet, looks):
         page.write_string(top, column, name, looks["number head" if numeric else "head"])
         lengths = [len(name) + 4]  # the filter's button stands in the heading
         for row, value in enumerate(frame[name], top + 1):
+            value = sheet.nothing if numeric and value != value else value
             lengths.append(_cell(page, row, column, value, looks))
         page.set_column(column, column, min(max(lengths) + 2, WIDEST))
     page.freeze_panes(top + 1, 1)
