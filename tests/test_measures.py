@@ -1,5 +1,7 @@
 """What adding up means: five states kept apart, sums of numerators over sums of denominators."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,9 +94,7 @@ def test_a_quarter_asked_for_a_month_is_the_last_one_that_had_ended():
     quarter = frames.periods.iloc[[0]].assign(
         kind="quarter", start=pd.Timestamp("2021-10-01"), end=pd.Timestamp("2021-12-31")
     )
-    frames = type(frames)(
-        **{**vars(frames), "periods": pd.concat([quarter.set_axis([9]), frames.periods])}
-    )
+    frames = replace(frames, periods=pd.concat([quarter.set_axis([9]), frames.periods]))
     chosen = measures.span(frames, pd.Timestamp("2022-02-01"), pd.Timestamp("2022-02-28"))
     assert frames.periods.index[chosen].tolist() == [9, 2]
 

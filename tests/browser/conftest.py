@@ -4,10 +4,14 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import expect
+
+from tests.again import again
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 QUIET = [
@@ -57,25 +61,49 @@ def complaints(page):
 def _answered(transactional_db):
     """Pages are closed, and next the database is emptied: not under a request that is still answered."""
     yield
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(20)
+    left = [each for each in threading.enumerate() if "process_request_thread" in each.name]
+    end = time.monotonic() + 20
+    for thread in left:
+        thread.join(max(0, end - time.monotonic()))
+    # A context that a test made and did not close keeps its connections, and every test would wait.
+    assert not any(thread.is_alive() for thread in left), "a page of this test is still open"
 
 
 @pytest.fixture
 def site(live_server, transactional_db, page, complaints):
     """The demo with its people behind a real address; the test fails on any complaint of the page."""
-    from pilot import demo  # not above: this file is read before the settings are
-
     # Shared with the server's threads, SQLite would crash: see pytest_configure in tests/conftest.py.
     assert not live_server.thread.connections_override
     cache.clear()
-    pilot = demo.build()
-    demo.accounts(pilot, PASSWORD)
-    demo.build_766()
+    again(_demo)
     page.set_default_timeout(15_000)
     yield live_server.url
     assert complaints == []
+
+
+def _demo():
+    from pilot import demo  # not above: this file is read before the settings are
+
+    demo.accounts(demo.build(), PASSWORD)
+    demo.build_766()
+
+
+def fits(page, path=""):
+    """The open page fits a phone, a desk and the hall, and a phone again."""
+    for width in (360, 1366, 1920, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for _try in range(30):  # charts are drawn anew in their own time
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            if wider <= 0:
+                break
+            page.wait_for_timeout(100)
+        assert wider <= 0, f"{path} at {width} is {wider} px too wide"
+
+
+def accessible(page, path=""):
+    """Axe finds nothing amiss."""
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == [], path
 
 
 def log_in(page, site, username):

@@ -1,14 +1,13 @@
 """The screens as people use them: keyboard, back button, links, narrow and wide, with and without scripts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from pilot.models import Pilot
 
-from .conftest import log_in
+from .conftest import accessible, fits, log_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def figures(page):
@@ -61,7 +60,7 @@ def test_the_way_through_both_pilots_by_filter_back_button_and_link(site, page, 
     page.get_by_text("Chương trình thí điểm").first.click()
     page.get_by_role("link", name="Chỉ số 766").click()
     page.wait_for_url("**/pilots/chi-so-766/")
-    assert "Hòa Sơn: 72,0" in figures(page)
+    assert any(each.startswith("Hòa Sơn: 72,0 ") for each in figures(page))
     choose(page, "theme", "Hài lòng")
     assert page.locator(".tile").count() == 3
 
@@ -74,37 +73,49 @@ def test_a_dot_leads_to_its_ward_and_a_tile_to_its_indicator(site, page):
     assert "period=2022-05" in page.url
     page.wait_for_selector("#themes .main-svg")
     page.go_back()
-    page.locator(".tile a").first.click()
+    page.locator(".tile-link").first.click()
     page.wait_for_url("**/indicators/**")
     page.wait_for_selector("#trend .main-svg")
     page.locator("#trend summary").click()
     expect(page.locator("#trend table")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1366, 1920])
+SCREENS = (
+    *("", "indicators/", "indicators/service/dossiers_on_time/", "wards/{ward}/"),
+    *("themes/service/", "evaluation/", "staff/", "quality/", "milestones/chart/"),
+    "origin/service/dossiers_on_time/",
+)
+OF_766 = ("", "indicators/tien_do/on_time/", "themes/tien_do/", "evaluation/", "staff/", "quality/")
+
+
 @pytest.mark.parametrize(
-    ("person", "language"), [("nhap.metri", "vi"), ("phongnoivu", "en"), ("quantri", "vi")]
+    ("person", "language", "slug", "paths"),
+    [
+        ("nhap.metri", "vi", "nam-tu-liem", SCREENS),
+        ("phongnoivu", "en", "nam-tu-liem", SCREENS),
+        ("lanhdao", "vi", "nam-tu-liem", SCREENS[:1] + SCREENS[6:]),
+        ("quantri", "en", "chi-so-766", OF_766),
+    ],
 )
 def test_every_screen_fits_is_accessible_and_complains_of_nothing(
-    site, page, person, language, width
+    site, page, person, language, slug, paths
 ):
-    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": 360, "height": 900})
     log_in(page, site, person)
     if language == "en":
         page.get_by_role("button", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
-    pilot = Pilot.objects.get(slug="nam-tu-liem")
-    ward = pilot.wards.get(name_vi="Phường Mễ Trì").pk
-    base = f"{site}/pilots/nam-tu-liem/"
-    for path in ("", "indicators/", "indicators/service/dossiers_on_time/", f"wards/{ward}/"):
-        page.goto(f"{base}{path}")
-        if path != "indicators/":
-            page.wait_for_selector(".main-svg")
-        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wider <= 0, f"{path} is {wider} px too wide"
-        if width == 1366:
-            found = Axe().run(page).response["violations"]
-            assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+    ward = Pilot.objects.get(slug="nam-tu-liem").wards.get(name_vi="Phường Mễ Trì").pk
+    for path in paths:
+        page.goto(f"{site}/pilots/{slug}/{path.format(ward=ward)}")
+        expect(page.locator("main h1").first).to_be_visible()
+        if page.locator("[data-chart]").count():
+            expect(page.locator(".main-svg").first).to_be_visible()
+        fits(page, path)
+        if language == "en" or not path:  # a long page takes seconds, and people see much the same
+            page.set_viewport_size({"width": 1366, "height": 900})
+            accessible(page, path)
+            page.set_viewport_size({"width": 360, "height": 900})
 
 
 def test_without_scripts_filters_work_and_figures_can_be_read(site, new_context, page):
@@ -139,15 +150,15 @@ def test_the_whole_page_can_be_used_by_keyboard(site, page):
     page.goto(f"{site}/pilots/nam-tu-liem/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    reached = set()
-    for _press in range(60):
+    reached = []
+    while "body" not in reached and len(reached) < 400:
         page.keyboard.press("Tab")
-        reached.add(
+        reached.append(
             page.evaluate(
                 "(e => e.name || e.getAttribute('href') || e.tagName.toLowerCase())(document.activeElement)"
             )
         )
-    assert {"period", "theme", "counted", "summary"} <= reached
+    assert {"period", "theme", "counted", "summary", "body"} <= set(reached)
     assert any("overview.csv" in each for each in reached)
     assert any("/wards/" in each for each in reached)
     page.locator("details.picker summary").first.focus()
