@@ -106,7 +106,7 @@ def _table(page, form, looks, top):
     page.set_row(top + 1, 82)
     page.set_column(0, 0, 5)
     page.set_column(1, 1, 24)
-    page.set_column(2, column - 1, 8.5)
+    page.set_column(2, column - 1, 10.5)
     for row, values in enumerate(form.rows, top + 3):
         last = row == top + 2 + len(form.rows)
         for column, value in enumerate(values):
