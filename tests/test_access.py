@@ -185,6 +185,32 @@ def draft(pilot, settings, tmp_path):
     return found
 
 
+OF_A_PILOT = {
+    "queue",
+    "milestones",
+    "milestone_add",
+    "people",
+    "overview",
+    "indicators",
+    "evaluation",
+    "evaluation_file",
+    "score",
+    "saved_views",
+    "workforce",
+    "quality",
+    "schedule",
+}
+OF_A_WARD = {
+    "staff",
+    "posts",
+    "officer_add",
+    "roster_file",
+    "roster_upload",
+    "roster_import",
+    "posts_add",
+}
+
+
 def arguments(pilot, name):
     """What stands in the address of this name: of the draft and the milestone where there are some."""
     ward = pilot.wards.order_by("sort_key").first()
@@ -196,25 +222,19 @@ def arguments(pilot, name):
         return given
     if name in ("sheet", "upload", "import_sheet"):
         return [pilot.slug, pilot.periods.filter(kind="month").latest("end").code, ward.pk]
+    if name in OF_A_PILOT:
+        return [pilot.slug]
+    if name in OF_A_WARD:
+        return [ward.pk]
     return {
-        "queue": [pilot.slug],
-        "milestones": [pilot.slug],
-        "milestone_add": [pilot.slug],
-        "people": [pilot.slug],
-        "overview": [pilot.slug],
         "overview_file": [pilot.slug, "csv"],
         "districts_file": ["xlsx"],
-        "indicators": [pilot.slug],
         "indicators_file": [pilot.slug, "xlsx"],
-        "evaluation": [pilot.slug],
-        "evaluation_file": [pilot.slug],
         "evaluation_part": [pilot.slug, "ranks", "csv"],
         "indicator": [pilot.slug, theme, indicator],
         "origin": [pilot.slug, theme, indicator],
         "origin_file": [pilot.slug, theme, indicator, "csv"],
-        "score": [pilot.slug],
         "score_file": [pilot.slug, "xlsx"],
-        "saved_views": [pilot.slug],
         "saved_view_rename": [pilot.slug, 1],
         "saved_view_remove": [pilot.slug, 1],
         "indicator_file": [pilot.slug, theme, indicator, "csv"],
@@ -223,30 +243,20 @@ def arguments(pilot, name):
         "theme_file": [pilot.slug, theme, "csv"],
         "theme_history_file": [pilot.slug, theme, "xlsx"],
         "theme_series_file": [pilot.slug, theme, "csv"],
-        "workforce": [pilot.slug],
         "workforce_file": [pilot.slug, "csv"],
         "workforce_part": [pilot.slug, "form", "xlsx"],
-        "quality": [pilot.slug],
         "quality_file": [pilot.slug, "completeness", "csv"],
-        "schedule": [pilot.slug],
         "schedule_file": [pilot.slug, "plan", "xlsx"],
         "ward": [pilot.slug, ward.pk],
         "ward_file": [pilot.slug, ward.pk, "csv"],
         "ward_themes_file": [pilot.slug, ward.pk, "csv"],
-        "staff": [ward.pk],
-        "posts": [ward.pk],
         "officer": [ward.pk, officer.pk],
-        "officer_add": [ward.pk],
         "officer_edit": [ward.pk, officer.pk],
         "assignment_add": [ward.pk, officer.pk],
         "assignment_end": [ward.pk, post.pk],
         "assignment_correct": [ward.pk, post.pk],
         "rating_add": [ward.pk, officer.pk],
         "rating_correct": [ward.pk, officer.pk, officer.ratings.first().year],
-        "roster_file": [ward.pk],
-        "roster_upload": [ward.pk],
-        "roster_import": [ward.pk],
-        "posts_add": [ward.pk],
         "posts_correct": [ward.pk, ward.establishment.first().pk],
         "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
     }.get(name, [])

@@ -47,6 +47,13 @@ def across(axis, at, other, dash="dash"):
     }
 
 
+def stem(row, start, end):
+    """A soft stroke along a row of a chart from one value to another, behind its dots."""
+    line = {"color": OURS_LIGHT, "width": 4}
+    ends = {"x0": start, "x1": end, "y0": row, "y1": row}
+    return {"type": "line", **ends, "line": line, "layer": "below"}
+
+
 def note(text, **where):
     return {"text": text, "showarrow": False, "font": {"size": 12, "color": "#55606a"}, **where}
 

@@ -5,7 +5,6 @@ from .parts import (
     FONT,
     NEUTRAL,
     OURS,
-    OURS_LIGHT,
     OURS_SOFT,
     across,
     figure,
@@ -13,6 +12,7 @@ from .parts import (
     note,
     plain,
     said,
+    stem,
 )
 
 ROW = 28  # height of one bar with its air, in px
@@ -38,15 +38,7 @@ def dots(rows, percent=False, lines=(), column=""):
         head = note(column, x=1.015, xref="paper", xanchor="left", y=1, yref="paper")
         layout["annotations"].append({**head, "yanchor": "bottom"})
     layout["shapes"] += [
-        {
-            "type": "line",
-            "x0": lines[0][0],
-            "x1": row.value,
-            "y0": row.Index,
-            "y1": row.Index,
-            "line": {"color": OURS_LIGHT, "width": 4},
-            "layer": "below",
-        }
+        stem(row.Index, lines[0][0], row.value)
         for row in (there.itertuples() if lines and not whiskers else ())
     ]
     trace = {

@@ -6,13 +6,13 @@ from .parts import (
     FONT,
     NEUTRAL,
     OURS,
-    OURS_LIGHT,
     across,
     figure,
     house,
     note,
     plain,
     said,
+    stem,
 )
 from .rows import MOST_ROWS, ROW
 
@@ -63,27 +63,11 @@ def moves(rows, before_name, now_name, lines=()):
         note(said(name), x=value, y=1, yref="paper", yanchor="bottom", yshift=4 + 16 * n)
         for n, (value, name) in enumerate(lines)
     ]
-    layout["legend"] = {
-        "orientation": "h",
-        "x": 0,
-        "y": 0,
-        "yref": "container",
-        "yanchor": "bottom",
-    }
+    layout["legend"] = {"orientation": "h", "x": 0, "y": 0, "yref": "container"}
+    layout["legend"] |= {"yanchor": "bottom"}
     layout["margin"] |= {"b": 64}
     both = rows.dropna(subset=["before", "now"])
-    layout["shapes"] += [
-        {
-            "type": "line",
-            "x0": row.before,
-            "x1": row.now,
-            "y0": row.Index,
-            "y1": row.Index,
-            "line": {"color": OURS_LIGHT, "width": 4},
-            "layer": "below",
-        }
-        for row in both.itertuples()
-    ]
+    layout["shapes"] += [stem(row.Index, row.before, row.now) for row in both.itertuples()]
     ends = [*rows["before"].dropna(), *rows["now"].dropna(), *(value for value, _name in lines)]
     layout["xaxis"] |= {"zeroline": False, "tickformat": ",~f"}
     layout["xaxis"] |= {"range": [min(ends, default=0) - 1, max(ends, default=0) + 1]}
